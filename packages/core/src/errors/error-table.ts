@@ -1,0 +1,34 @@
+/** What one row of the table tells about an error. */
+export interface ErrorEntry {
+  /** Text shown to people; `{detail}` is replaced by what the thrower knows. */
+  readonly message: string;
+  /** The SIP status this error becomes when a peer must be answered. */
+  readonly statusCode?: number;
+  /** Where the rule comes from. */
+  readonly section?: string;
+}
+
+const entry = (message: string, statusCode?: number, section?: string): ErrorEntry => ({ message, statusCode, section });
+
+/** Every error of this package: code, text, the SIP answer it stands for, the rule behind it. */
+export const errorTable = {
+  // grammar and URIs
+  "uri.malformed": entry("Malformed URI: {detail}", 400, "RFC 3261 §19.1.1"),
+  "header.malformed": entry("Malformed header field: {detail}", 400, "RFC 3261 §25.1"),
+  "address.malformed": entry("Malformed address: {detail}", 400, "RFC 3261 §20.10"),
+  // messages
+  "message.frozen": entry("A received or sent message cannot be changed: {detail}. Change a copy (`message.toBuilder()`)"),
+  "message.incomplete": entry("The message lacks what it needs to be sent: {detail}", undefined, "RFC 3261 §8.1.1"),
+  // transport
+  "transport.unsupported": entry("No transport for this destination: {detail}", 503, "RFC 3261 §18"),
+  "transport.listen": entry("Cannot listen: {detail}"),
+  "transport.failed": entry("The transport could not take the message: {detail}", 503, "RFC 3261 §18.4"),
+  "transport.closed": entry("The transport is closed: {detail}", 503),
+  // transactions
+  "transaction.state": entry("The transaction does not allow this now: {detail}", undefined, "RFC 3261 §17"),
+  // dialogs
+  "dialog.state": entry("The dialog does not allow this now: {detail}", undefined, "RFC 3261 §12"),
+} as const satisfies Record<string, ErrorEntry>;
+
+/** The literal code of an error of this package; the part before the dot names its layer. */
+export type EngineErrorCode = keyof typeof errorTable;
