@@ -1,1 +1,2 @@
-export {};
+// random
+export { createSeededRandom } from "./random/seeded-random.js";
