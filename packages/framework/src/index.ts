@@ -1,1 +1,113 @@
-export {};
+// ---- api: messages, sessions and what hangs on them (JSR 289 §3–§6, §10, §12, §13)
+export {
+  AutomaticProcessingListener,
+  B2buaHelper,
+  ConvergedHttpSession,
+  ForkingContext,
+  InviteBranch,
+  Proxy,
+  ProxyBranch,
+  ServletTimer,
+  SessionKeepAlive,
+  SipApplicationSession,
+  SipServletMessage,
+  SipServletRequest,
+  SipServletResponse,
+  SipSession,
+} from "./api/object-model.js";
+export { AttributeStore } from "./api/attribute-store.js";
+export type { HeaderMap } from "./api/b2bua-helper.js";
+export type { BodyPart, MessageContent, Multipart } from "./api/multipart.js";
+export type { OutboundInterface } from "./api/outbound-interface.js";
+export type { CancelReason } from "./api/proxy.js";
+export { SC } from "./api/sc.js";
+export type { Refresher, SessionKeepAlivePreference } from "./api/session-keep-alive.js";
+export type { SessionProtocol } from "./api/sip-application-session.js";
+export type { HeaderForm } from "./api/sip-servlet-message.js";
+export type { SipSessionState } from "./api/sip-session.js";
+export type { UaMode } from "./api/ua-mode.js";
+
+// ---- api: addresses and URIs (JSR 289 §4)
+export { Address } from "./api/address.js";
+export { Parameterable } from "./api/parameterable.js";
+export { SipUri } from "./api/sip-uri.js";
+export { TelUri } from "./api/tel-uri.js";
+export { Uri } from "./api/uri.js";
+
+// ---- api: what can be injected (JSR 289 §4, §9, JSR 359)
+export { AuthInfo } from "./api/auth-info.js";
+export { DnsResolver } from "./api/dns-resolver.js";
+export {
+  ManagedScheduledSipExecutorService,
+  type LastExecution,
+  type Trigger,
+} from "./api/managed-scheduled-sip-executor-service.js";
+export { ManagedSipExecutorService } from "./api/managed-sip-executor-service.js";
+export { SipContextService, type ContextualProxy } from "./api/sip-context-service.js";
+export { SipFactory } from "./api/sip-factory.js";
+export { SipSessionsUtil } from "./api/sip-sessions-util.js";
+export type { TaskFuture } from "./api/task-future.js";
+export type { TaskOptions } from "./api/task-options.js";
+export { TimerService, type TimerOptions } from "./api/timer-service.js";
+
+// ---- api: the application and its servlets (JSR 289 §2, §3, §18)
+export type { ApplicationSettings } from "./api/application-settings.js";
+export type { ConcurrencyMode } from "./api/concurrency-mode.js";
+export type { Predicate } from "./api/predicate.js";
+export type { ServletClass, ServletOptions } from "./api/servlet-class.js";
+export { SipServletBase } from "./api/sip-servlet-base.js";
+export type { SipServletConfig } from "./api/sip-servlet-config.js";
+export { SipServletContext, contextAttribute } from "./api/sip-servlet-context.js";
+
+// ---- api: transports (RFC 5626, RFC 7118)
+export { Flow } from "./api/flow.js";
+export { SipWebSocketContext, type Principal } from "./api/sip-web-socket-context.js";
+
+// ---- api: listeners and their events (JSR 289 §8)
+export {
+  SipApplicationSessionActivationListener,
+  SipApplicationSessionAttributeListener,
+  SipApplicationSessionBindingListener,
+  SipApplicationSessionListener,
+  type SipApplicationSessionBindingEvent,
+  type SipApplicationSessionEvent,
+} from "./api/application-session-listener.js";
+export { SipErrorListener, type SipErrorEvent } from "./api/error-listener.js";
+export { FlowListener } from "./api/flow-listener.js";
+export { SipServletListener, type SipServletContextEvent } from "./api/servlet-listener.js";
+export {
+  SipSessionActivationListener,
+  SipSessionAttributeListener,
+  SipSessionBindingListener,
+  SipSessionListener,
+  type SipSessionBindingEvent,
+  type SipSessionEvent,
+} from "./api/session-listener.js";
+export { TimerListener } from "./api/timer-listener.js";
+
+// ---- api: application routing (JSR 289 §15)
+export {
+  NEUTRAL_REGION,
+  ORIGINATING_REGION,
+  TERMINATING_REGION,
+  type SipApplicationRouterInfo,
+  type SipApplicationRoutingDirective,
+  type SipApplicationRoutingRegion,
+  type SipApplicationRoutingRegionType,
+  type SipRouteModifier,
+  type SipTargetedRequestInfo,
+  type SipTargetedRequestType,
+} from "./api/application-routing.js";
+
+// ---- errors
+export { DeploymentError } from "./errors/deployment-error.js";
+export type { DeploymentProblem, DeploymentProblemCode } from "./errors/deployment-problem.js";
+export { IllegalArgumentError } from "./errors/illegal-argument-error.js";
+export { IllegalStateError } from "./errors/illegal-state-error.js";
+export { Rel100Error } from "./errors/rel100-error.js";
+export { ServletError, isServletError, type ServletErrorOptions } from "./errors/servlet-error.js";
+export type { ServletErrorCode } from "./errors/servlet-error-table.js";
+export { ServletParseError } from "./errors/servlet-parse-error.js";
+export { SipError, isSipError, type SipErrorHeaders, type SipErrorOptions } from "./errors/sip-error.js";
+export { TooManyHopsError } from "./errors/too-many-hops-error.js";
+export { UnsupportedOperationError } from "./errors/unsupported-operation-error.js";
