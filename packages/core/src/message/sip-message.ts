@@ -1,0 +1,115 @@
+import { EngineError } from "../errors/engine-error.js";
+import {
+  headerDefinition,
+  headerKey,
+  type HeaderName,
+  type HeaderResult,
+} from "../headers/header-table.js";
+import type { CSeq } from "../headers/cseq.js";
+import { peekTag } from "../headers/peek-tag.js";
+import type { Via } from "../headers/via.js";
+import type { HeaderField } from "./header-field.js";
+
+const noBody = new Uint8Array(0);
+
+/**
+ * What requests and responses share. A message never changes; `toBuilder()` gives a copy that does.
+ * Header fields are kept as they came and are decoded when asked for.
+ */
+export abstract class SipMessage {
+  abstract readonly kind: "request" | "response";
+  /** The method; of a response, that of its CSeq. Compares with case. */
+  abstract readonly method: string;
+  /** Request-Line or Status-Line as wire text, without the line end. */
+  abstract readonly startLine: string;
+
+  /** Header fields in their order. */
+  readonly fields: readonly HeaderField[];
+  /** Body octets; empty when there is none. */
+  readonly body: Uint8Array;
+
+  constructor(fields: readonly HeaderField[], body: Uint8Array = noBody) {
+    this.fields = fields;
+    this.body = body;
+  }
+
+  /** First field of that name, by its key (long name, lower case). */
+  field(key: string): HeaderField | undefined {
+    const { fields } = this;
+    for (let index = 0; index < fields.length; index++) {
+      const field = fields[index];
+      if (field !== undefined && field.key === key) return field;
+    }
+    return undefined;
+  }
+
+  /** All fields of that name, by key, in order. */
+  fieldsOf(key: string): HeaderField[] {
+    return this.fields.filter((field) => field.key === key);
+  }
+
+  /** Tells whether a header of that name is there, in long or compact form. */
+  has(name: HeaderName): boolean {
+    return this.field(headerKey(name)) !== undefined;
+  }
+
+  /**
+   * Decoded value of a header: a list for headers that may have several values, else the first value.
+   * @throws EngineError `header.malformed` when the text does not follow the grammar of that header
+   */
+  get<Name extends HeaderName>(name: Name): HeaderResult<Name> {
+    const key = headerKey(name);
+    const definition = headerDefinition(key);
+    if (definition === undefined || definition.occurs === "single")
+      return this.field(key)?.value as HeaderResult<Name>;
+    return this.fieldsOf(key).flatMap((field) => field.value) as HeaderResult<Name>;
+  }
+
+  /** Text of the first field of that name, unfolded and decoded. */
+  getText(name: HeaderName): string | undefined {
+    return this.field(headerKey(name))?.text;
+  }
+
+  /** Text of each field of that name; joined values stay joined. */
+  getTexts(name: HeaderName): string[] {
+    return this.fieldsOf(headerKey(name)).map((field) => field.text);
+  }
+
+  /** Call-ID, or "" when the message lacks one. */
+  get callId(): string {
+    return this.field("call-id")?.text ?? "";
+  }
+
+  /** CSeq. @throws EngineError `header.malformed` when it is absent or broken */
+  get cseq(): CSeq {
+    return this.#required("cseq", "CSeq") as CSeq;
+  }
+
+  /** The uppermost Via value. @throws EngineError `header.malformed` when there is none */
+  get topVia(): Via {
+    const [via] = this.#required("via", "Via") as readonly Via[];
+    if (via === undefined) throw new EngineError("header.malformed", { detail: "Via is empty" });
+    return via;
+  }
+
+  /** Tag of the From, if it has one. */
+  get fromTag(): string | undefined {
+    return tagOf(this.field("from"));
+  }
+
+  /** Tag of the To, if it has one. */
+  get toTag(): string | undefined {
+    return tagOf(this.field("to"));
+  }
+
+  #required(key: string, name: string): unknown {
+    const field = this.field(key);
+    if (field === undefined)
+      throw new EngineError("header.malformed", { detail: `the message has no ${name}` });
+    return field.value;
+  }
+}
+
+function tagOf(field: HeaderField | undefined): string | undefined {
+  return field === undefined ? undefined : peekTag(field.text);
+}

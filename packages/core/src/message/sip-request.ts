@@ -1,0 +1,41 @@
+import { parseUri } from "../uri/parse-uri.js";
+import type { Uri } from "../uri/uri.js";
+import type { HeaderField } from "./header-field.js";
+import { SipMessage } from "./sip-message.js";
+import { decodeWireText } from "./wire-text.js";
+
+/** A request (RFC 3261 §7.1). */
+export class SipRequest extends SipMessage {
+  readonly kind = "request";
+  readonly method: string;
+  /** Request-URI as wire text. */
+  readonly requestUriText: string;
+  #requestUri: Uri | undefined;
+
+  constructor(
+    method: string,
+    requestUriText: string,
+    fields: readonly HeaderField[],
+    body?: Uint8Array,
+  ) {
+    super(fields, body);
+    this.method = method;
+    this.requestUriText = requestUriText;
+  }
+
+  get startLine(): string {
+    return `${this.method} ${this.requestUriText} SIP/2.0`;
+  }
+
+  /** Request-URI. @throws EngineError `uri.malformed` */
+  get requestUri(): Uri {
+    return (this.#requestUri ??= parseUri(decodeWireText(this.requestUriText)));
+  }
+
+  /** Max-Forwards; undefined when absent or outside 0–255 (RFC 3261 §20.22). */
+  get maxForwards(): number | undefined {
+    const text = this.field("max-forwards")?.text;
+    const hops = text === undefined ? Number.NaN : Number(text);
+    return hops >= 0 && hops <= 255 ? hops : undefined;
+  }
+}
