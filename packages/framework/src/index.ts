@@ -55,7 +55,6 @@ export type { ApplicationSettings } from "./api/application-settings.js";
 export type { ConcurrencyMode } from "./api/concurrency-mode.js";
 export type { Predicate } from "./api/predicate.js";
 export type { ServletClass, ServletOptions } from "./api/servlet-class.js";
-export { SipServletBase } from "./api/sip-servlet-base.js";
 export type { SipServletConfig } from "./api/sip-servlet-config.js";
 export { SipServletContext, contextAttribute } from "./api/sip-servlet-context.js";
 

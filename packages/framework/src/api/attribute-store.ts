@@ -3,8 +3,8 @@
  * proposal. Names that begin with `javax.servlet.sip.` are reserved.
  */
 export abstract class AttributeStore {
-  /** The value, or undefined. `T` is what the caller knows it stored; it is not checked. */
-  abstract getAttribute<T = unknown>(name: string): T | undefined;
+  /** The value, or undefined. */
+  abstract getAttribute(name: string): unknown;
 
   /** Names of all attributes. JSR: `getAttributeNames`, `getAttributeNameSet`. */
   abstract getAttributeNames(): readonly string[];

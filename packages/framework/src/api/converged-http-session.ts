@@ -2,6 +2,7 @@ import { AttributeStore } from "./attribute-store.js";
 import type { Knot } from "./knot.js";
 
 /** Members of `ConvergedHttpSession`: an HTTP session that can share an application session with SIP. JSR 289 §13. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- every `…Members` is tied the same way
 export abstract class ConvergedHttpSessionMembers<K extends Knot> extends AttributeStore {
   abstract readonly id: string;
   abstract readonly isValid: boolean;

@@ -1,6 +1,7 @@
 import type { Knot } from "./knot.js";
 
 /** Members of `ServletTimer`: a timer of an application session. JSR 289 §9. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- every `…Members` is tied the same way
 export abstract class ServletTimerMembers<K extends Knot> {
   abstract readonly id: string;
   abstract readonly applicationSession: K["SipApplicationSession"];

@@ -1,7 +1,7 @@
+import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
+import type { SipServletConfig } from "../api/sip-servlet-config.js";
+import type { SipServletContext } from "../api/sip-servlet-context.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import type { SipServletRequest, SipServletResponse } from "./object-model.js";
-import type { SipServletConfig } from "./sip-servlet-config.js";
-import type { SipServletContext } from "./sip-servlet-context.js";
 
 /** What a handler gives back: nothing, now or later. */
 type Handled = void | Promise<void>;
