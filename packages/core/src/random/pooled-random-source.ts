@@ -37,8 +37,7 @@ export class PooledRandomSource implements RandomSource {
 
   #digits(count: number): string {
     let text = "";
-    for (let left = count; left > 0; left -= pieceDigits)
-      text += this.#piece(Math.min(left, pieceDigits));
+    for (let left = count; left > 0; left -= pieceDigits) text += this.#piece(Math.min(left, pieceDigits));
     return text;
   }
 
