@@ -1,0 +1,17 @@
+import type { SipSession } from "../api/object-model.js";
+
+/** What an application session asks of the SIP sessions in it. */
+export interface ChildSession {
+  readonly id: string;
+  readonly isValid: boolean;
+  readonly isReadyToInvalidate: boolean;
+  /** The session as applications see it. */
+  readonly facade: SipSession;
+  invalidate(): void;
+}
+
+/** What an application session asks of the timers in it. */
+export interface ChildTimer {
+  readonly id: string;
+  cancel(): void;
+}

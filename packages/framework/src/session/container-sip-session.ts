@@ -1,0 +1,322 @@
+import { dialogId, type Dialog } from "@siplet/core";
+import type { Address } from "../api/address.js";
+import type { SipApplicationRoutingRegion } from "../api/application-routing.js";
+import type { Flow } from "../api/flow.js";
+import {
+  SipSession,
+  type ForkingContext,
+  type InviteBranch,
+  type SessionKeepAlive,
+  type SipServletRequest,
+  type SipServletResponse,
+} from "../api/object-model.js";
+import type { SipServletContext } from "../api/sip-servlet-context.js";
+import type { SipSessionState } from "../api/sip-session.js";
+import type { UaMode } from "../api/ua-mode.js";
+import type { Uri } from "../api/uri.js";
+import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { IllegalStateError } from "../errors/illegal-state-error.js";
+import { ServletError } from "../errors/servlet-error.js";
+import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
+import type { ApplicationContext } from "./application-context.js";
+import { sessionObserver } from "./attribute-events.js";
+import { Attributes } from "./attributes.js";
+import type { ChildSession } from "./child-session.js";
+import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
+
+/** Who this session is in the call. */
+export type SessionRole = "uac" | "uas" | "proxy";
+
+/** Where a session can be found by its dialog. */
+export interface DialogDirectory {
+  addDialog(dialogId: string, session: ContainerSipSession): void;
+  removeDialog(dialogId: string, session: ContainerSipSession): void;
+}
+
+/** How a SIP session begins. */
+export interface SipSessionParts {
+  readonly id: string;
+  readonly applicationSession: ContainerSipApplicationSession;
+  readonly dialogs: DialogDirectory;
+  readonly role: SessionRole | undefined;
+  readonly callId: string;
+  readonly localTag: string;
+  /** From value of requests sent here, To value of requests received, with or without tag. */
+  readonly local: string;
+  readonly remote: string;
+  /** Name of the servlet that gets the messages. */
+  readonly handler: string;
+}
+
+/** A SIP session of this container (JSR 289 §6). */
+export class ContainerSipSession extends SipSession implements ChildSession {
+  readonly id: string;
+  readonly applicationSession: ContainerSipApplicationSession;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly creationTime: number;
+  role: SessionRole | undefined;
+  invalidateWhenReady = true;
+  /** Number of the last request sent outside a dialog. */
+  lastSequenceNumber = 0;
+  readonly #dialogs: DialogDirectory;
+  readonly #attributes: Attributes;
+  readonly #local: string;
+  readonly #remote: string;
+  #handler: string;
+  #state: SipSessionState = "INITIAL";
+  #dialog: Dialog | undefined;
+  #dialogId: string | undefined;
+  #ongoing = 0;
+  #wasUsed = false;
+  #isValid = true;
+  #lastAccessedTime: number;
+
+  constructor(parts: SipSessionParts) {
+    super();
+    this.id = parts.id;
+    this.applicationSession = parts.applicationSession;
+    this.callId = parts.callId;
+    this.localTag = parts.localTag;
+    this.role = parts.role;
+    this.#dialogs = parts.dialogs;
+    this.#local = parts.local;
+    this.#remote = parts.remote;
+    this.#handler = parts.handler;
+    this.creationTime = this.application.clock.now();
+    this.#lastAccessedTime = this.creationTime;
+    this.#attributes = new Attributes(sessionObserver(this, this.application.listeners));
+    parts.applicationSession.adopt(this);
+  }
+
+  get application(): ApplicationContext {
+    return this.applicationSession.application;
+  }
+
+  get facade(): SipSession {
+    return this;
+  }
+
+  get handler(): string {
+    return this.#handler;
+  }
+
+  get localParty(): Address {
+    return this.application.messages.createSystemAddress(this.#dialog?.local ?? this.#local);
+  }
+
+  get remoteParty(): Address {
+    return this.application.messages.createSystemAddress(this.#dialog?.remote ?? this.#remote);
+  }
+
+  get state(): SipSessionState {
+    this.#requireValid();
+    return this.#state;
+  }
+
+  get servletContext(): SipServletContext {
+    return this.application.servletContext;
+  }
+
+  get lastAccessedTime(): number {
+    return this.#lastAccessedTime;
+  }
+
+  get isValid(): boolean {
+    return this.#isValid;
+  }
+
+  /** From and To values of the first request, for those that follow it outside a dialog. */
+  get parties(): { readonly local: string; readonly remote: string } {
+    return { local: this.#local, remote: this.#remote };
+  }
+
+  get dialog(): Dialog | undefined {
+    return this.#dialog;
+  }
+
+  /** Ready: over, or back at the start with nothing going on (JSR 289 §6.2.4.2). */
+  get isReadyToInvalidate(): boolean {
+    this.#requireValid();
+    if (this.#ongoing > 0) return false;
+    if (this.#state === "TERMINATED") return true;
+    return this.#state === "INITIAL" && this.#wasUsed;
+  }
+
+  /** A message came or went. */
+  touch(): void {
+    this.#lastAccessedTime = this.application.clock.now();
+    this.applicationSession.touch();
+  }
+
+  /** The dialog of this session exists from now on. */
+  enterDialog(dialog: Dialog): void {
+    this.#dialog = dialog;
+    this.findBy(dialog.callId, dialog.localTag, dialog.remoteTag);
+  }
+
+  /** Makes the session findable by the dialog it takes part in, as one of its ends or as a proxy. */
+  findBy(callId: string, localTag: string, remoteTag: string): void {
+    const id = dialogId(callId, localTag, remoteTag);
+    if (id === this.#dialogId) return;
+    if (this.#dialogId !== undefined) this.#dialogs.removeDialog(this.#dialogId, this);
+    this.#dialogId = id;
+    this.#dialogs.addDialog(id, this);
+  }
+
+  moveTo(state: SipSessionState): void {
+    this.#state = state;
+    if (state === "TERMINATED") this.#dialog?.terminate();
+  }
+
+  /** A transaction began; until it ends the session is not ready to go. */
+  transactionStarted(): void {
+    this.#ongoing++;
+    this.#wasUsed = true;
+  }
+
+  transactionEnded(): void {
+    this.#ongoing--;
+  }
+
+  /** Called when an invocation ends: what is ready goes, unless somebody objects. */
+  settle(): void {
+    if (!this.#isValid || !this.invalidateWhenReady || !this.isReadyToInvalidate) return;
+    const { listeners } = this.application;
+    const event = { kind: "SipSession", session: this } as const;
+    listeners.tell(listeners.listeners.session, "sessionReadyToInvalidate", (each) =>
+      each.sessionReadyToInvalidate?.(event),
+    );
+    if (this.#isValid && this.invalidateWhenReady) this.invalidate();
+  }
+
+  invalidate(): void {
+    this.#requireValid();
+    const { listeners } = this.application;
+    const event = { kind: "SipSession", session: this } as const;
+    listeners.tell(listeners.listeners.session, "sessionDestroyed", (each) => each.sessionDestroyed?.(event));
+    this.#attributes.clear();
+    this.#isValid = false;
+    if (this.#dialogId !== undefined) this.#dialogs.removeDialog(this.#dialogId, this);
+    this.applicationSession.release(this);
+  }
+
+  setHandler(servletName: string): void {
+    this.#requireValid();
+    if (!this.application.hasServlet(servletName)) {
+      throw new ServletError("servlet.unknown", {
+        detail: `"${servletName}" in application "${this.application.name}"`,
+      });
+    }
+    this.#handler = servletName;
+  }
+
+  createRequest(method: string): SipServletRequest {
+    this.#requireValid();
+    if (method === "ACK" || method === "CANCEL" || !/^[\w\-.!%*+`'~]+$/.test(method)) {
+      throw new IllegalArgumentError("argument.method", {
+        detail: `${method}; ACK comes from response.createAck(), CANCEL from request.createCancel()`,
+      });
+    }
+    if (this.role === "proxy") {
+      throw new IllegalStateError("state.proxy", { detail: "a proxy sends no requests of its own in a session" });
+    }
+    if (this.#state === "TERMINATED") {
+      throw new IllegalStateError("state.dialog", { detail: `session ${this.id} is TERMINATED` });
+    }
+    if (this.#state === "INITIAL" && this.#ongoing > 0) {
+      throw new IllegalStateError("state.transaction", { detail: `session ${this.id} waits for an answer` });
+    }
+    return this.application.messages.createRequest(this, method);
+  }
+
+  getRegion(): SipApplicationRoutingRegion {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getRegion" });
+  }
+
+  getSubscriberUri(): Uri | undefined {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getSubscriberUri" });
+  }
+
+  setOutboundInterface(): void {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "setOutboundInterface" });
+  }
+
+  getActiveInvite(_mode: UaMode): SipServletRequest | undefined {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getActiveInvite" });
+  }
+
+  getActiveRequest(_id: string): SipServletRequest | undefined {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getActiveRequest" });
+  }
+
+  getActiveRequests(_mode: UaMode): readonly SipServletRequest[] {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getActiveRequests" });
+  }
+
+  get activeInviteBranch(): InviteBranch | undefined {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "activeInviteBranch" });
+  }
+
+  getUnacknowledgedProvisionalResponse(_id: string): SipServletResponse | undefined {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getUnacknowledgedProvisionalResponse" });
+  }
+
+  getUnacknowledgedProvisionalResponses(_mode: UaMode): readonly SipServletResponse[] {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getUnacknowledgedProvisionalResponses" });
+  }
+
+  get forkingContext(): ForkingContext {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "forkingContext" });
+  }
+
+  get keepAlive(): SessionKeepAlive | undefined {
+    return undefined;
+  }
+
+  get flow(): Flow | undefined {
+    return undefined;
+  }
+
+  set flow(_flow: Flow | undefined) {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "flow" });
+  }
+
+  terminateDialog(): Promise<void> {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "terminateDialog" });
+  }
+
+  terminateProxiedDialog(): Promise<void> {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "terminateProxiedDialog" });
+  }
+
+  getAttribute(name: string): unknown {
+    this.#requireValid();
+    return this.#attributes.get(name);
+  }
+
+  getAttributeNames(): readonly string[] {
+    this.#requireValid();
+    return this.#attributes.names();
+  }
+
+  setAttribute(name: string, value: unknown): void {
+    this.#requireValid();
+    this.#attributes.set(name, value);
+  }
+
+  removeAttribute(name: string): void {
+    this.#requireValid();
+    this.#attributes.remove(name);
+  }
+
+  clearAttributes(): void {
+    this.#requireValid();
+    this.#attributes.clear();
+  }
+
+  #requireValid(): void {
+    if (this.#isValid) return;
+    throw new IllegalStateError("state.invalid-session", { detail: `${this.id} was invalidated` });
+  }
+}
