@@ -1,7 +1,8 @@
 import { COMMA, EQUALS, QUOTE } from "../../grammar/character-codes.js";
 import { looseValueCharacters } from "../../grammar/character-tables.js";
 import { quote, quotedStringEnd, unquote } from "../../grammar/quoted-string.js";
-import { isToken, scanWhile, skipSpace, tokenEnd } from "../../grammar/scan.js";
+import { scanWhile, skipSpace, tokenEnd } from "../../grammar/scan.js";
+import { isToken } from "../../grammar/token.js";
 
 /** Parameters by lower-case name, values unquoted. */
 export type AuthParameters = ReadonlyMap<string, string>;
