@@ -98,6 +98,53 @@ export {
   type SipTargetedRequestType,
 } from "./api/application-routing.js";
 
+// ---- decorators: classes (JSR 289 §18, JSR 359)
+export { SipApplication } from "./decorators/sip-application.js";
+export { SipApplicationKey } from "./decorators/sip-application-key.js";
+export { SipListener } from "./decorators/sip-listener.js";
+export { SipServlet } from "./decorators/sip-servlet.js";
+
+// ---- decorators: handler methods (JSR 359)
+export { Ack } from "./decorators/ack.js";
+export { AnyMethod } from "./decorators/any-method.js";
+export { AnyResponse } from "./decorators/any-response.js";
+export { BranchResponse } from "./decorators/branch-response.js";
+export { Bye } from "./decorators/bye.js";
+export { Cancel } from "./decorators/cancel.js";
+export { ErrorResponse } from "./decorators/error-response.js";
+export { Info } from "./decorators/info.js";
+export { Invite } from "./decorators/invite.js";
+export { Message } from "./decorators/message.js";
+export { Notify } from "./decorators/notify.js";
+export { Options } from "./decorators/options.js";
+export { Prack } from "./decorators/prack.js";
+export { ProvisionalResponse } from "./decorators/provisional-response.js";
+export { Publish } from "./decorators/publish.js";
+export { RedirectResponse } from "./decorators/redirect-response.js";
+export { Refer } from "./decorators/refer.js";
+export { Register } from "./decorators/register.js";
+export { Subscribe } from "./decorators/subscribe.js";
+export { SuccessResponse } from "./decorators/success-response.js";
+export { Update } from "./decorators/update.js";
+
+// ---- decorators: to compose own ones from (JSR 359)
+export { applyDecorators } from "./decorators/apply-decorators.js";
+export type {
+  HandlerDecorator,
+  RequestHandlerDecorator,
+  ResponseHandlerDecorator,
+} from "./decorators/handler-decorator.js";
+export { SipMethod } from "./decorators/sip-method.js";
+export { SipPredicate } from "./decorators/sip-predicate.js";
+export { SipResponseCode } from "./decorators/sip-response-code.js";
+export { SipResponseRange } from "./decorators/sip-response-range.js";
+
+// ---- decorators: beans (JSR 359, JSR 250)
+export { SipApplicationSessionScoped } from "./decorators/sip-application-session-scoped.js";
+export { SipInvocationScoped } from "./decorators/sip-invocation-scoped.js";
+export { postConstruct } from "./decorators/post-construct.js";
+export { preDestroy } from "./decorators/pre-destroy.js";
+
 // ---- errors
 export { DeploymentError } from "./errors/deployment-error.js";
 export type { DeploymentProblem, DeploymentProblemCode } from "./errors/deployment-problem.js";
