@@ -13,6 +13,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Added to a minimal environment: programs do not see the user's HOME nor settings. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Sees the output as it comes. */
+  readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
   /** Runs once the program has ended, however it ended: removal of its scratch folder. */
   readonly onExit?: () => void;
 }
@@ -48,14 +50,16 @@ export class Program {
   #errors = "";
   #status: ExitStatus | undefined;
   readonly #child: ChildProcess;
+  readonly #onOutput: ProgramOptions["onOutput"];
   readonly #watchers = new Set<() => void>();
 
-  constructor(child: ChildProcess, pid: number, name: string, onExit?: () => void) {
+  constructor(child: ChildProcess, name: string, options: ProgramOptions) {
     this.#child = child;
-    this.pid = pid;
+    this.pid = child.pid ?? 0;
+    this.#onOutput = options.onOutput;
     this.name = name;
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#append(text, false));
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#append(text, true));
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#append(text, "stdout"));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#append(text, "stderr"));
     const untrack = track(this);
     this.exited = new Promise((resolve) => {
       child.once("close", (code, signal) => {
@@ -64,7 +68,7 @@ export class Program {
         this.#killGroup();
         resolve(this.#status);
         this.#notify();
-        onExit?.();
+        options.onExit?.();
       });
     });
   }
@@ -124,9 +128,10 @@ export class Program {
     return new CounterpartError(`${this.name} (pid ${this.pid}) ${what}`, this.#output);
   }
 
-  #append(text: string, isError: boolean): void {
+  #append(text: string, stream: "stdout" | "stderr"): void {
     this.#output = (this.#output + text).slice(-keptCharacters);
-    if (isError) this.#errors = (this.#errors + text).slice(-keptCharacters);
+    if (stream === "stderr") this.#errors = (this.#errors + text).slice(-keptCharacters);
+    this.#onOutput?.(text, stream);
     this.#notify();
   }
 
@@ -191,7 +196,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   });
   child.stdin.on("error", () => {});
   await started(child, name);
-  return new Program(child, child.pid ?? 0, name, options.onExit);
+  return new Program(child, name, options);
 }
 
 function started(child: ChildProcess, name: string): Promise<void> {
