@@ -24,10 +24,21 @@ export const errorTable = {
   "transport.listen": entry("Cannot listen: {detail}"),
   "transport.failed": entry("The transport could not take the message: {detail}", 503, "RFC 3261 §18.4"),
   "transport.closed": entry("The transport is closed: {detail}", 503),
+  // location
+  "locate.malformed": entry("Malformed target: {detail}", 400, "RFC 3263 §4"),
+  "locate.unsupported": entry("No way to reach the target: {detail}", 503, "RFC 3263 §4.1"),
+  "locate.not_found": entry("No server found: {detail}", 503, "RFC 3263 §4.2"),
+  "locate.failed": entry("The DNS could not be asked: {detail}", 503, "RFC 3263 §4.2"),
+  "locate.timeout": entry("The DNS did not answer in time: {detail}", 504, "RFC 3261 §21.5.5"),
   // transactions
   "transaction.state": entry("The transaction does not allow this now: {detail}", undefined, "RFC 3261 §17"),
   // dialogs
   "dialog.state": entry("The dialog does not allow this now: {detail}", undefined, "RFC 3261 §12"),
+  // authentication and identity
+  "auth.credentials": entry("Credentials that cannot be used: {detail}", undefined, "RFC 7616 §3.4"),
+  "auth.snapshot": entry("Not a snapshot of a digest session: {detail}"),
+  "auth.configuration": entry("Authentication cannot work as configured: {detail}", undefined, "RFC 3261 §22"),
+  "auth.trust-domain": entry("Malformed trust domain: {detail}", undefined, "RFC 3325 §2.3"),
 } as const satisfies Record<string, ErrorEntry>;
 
 /** The literal code of an error of this package; the part before the dot names its layer. */

@@ -16,8 +16,12 @@ export interface Ha1Secret {
 /** What proves who a user is, for either role of digest. */
 export type UserSecret = PasswordSecret | Ha1Secret;
 
-/** The HA1 of a user for a hash; `undefined` when only other hashes are stored. */
-export function ha1Of(secret: UserSecret, realm: string, hash: DigestHash): string | undefined {
-  if ("password" in secret) return computeHa1(hash, secret.username, realm, secret.password);
-  return secret.ha1[hash]?.toLowerCase();
+/** The HA1 of a user for a hash; `undefined` when only other hashes are stored. `username` is the name that was hashed. */
+export function ha1Of(
+  secret: UserSecret,
+  realm: string,
+  hash: DigestHash,
+  username: string = secret.username,
+): string | undefined {
+  return "password" in secret ? computeHa1(hash, username, realm, secret.password) : secret.ha1[hash]?.toLowerCase();
 }
