@@ -35,9 +35,8 @@ function probeUdp({ host = "127.0.0.1", port, uri }: ProbeTarget): Promise<strin
     const timer = setTimeout(() => reject(new CounterpartError(`No answer from udp ${host}:${port}`)), patienceMs);
     socket.once("error", reject);
     socket.on("message", (bytes) => resolve(statusLine(bytes)));
-    socket.bind(0, host.includes(":") ? "::1" : "127.0.0.1", () => {
-      socket.send(optionsRequest("UDP", socket.address().port, { host, port, uri }), port, host);
-    });
+    // Connected, so that the kernel tells at once when nobody has bound the port.
+    socket.connect(port, host, () => socket.send(optionsRequest("UDP", socket.address().port, { host, port, uri })));
     socket.once("close", () => clearTimeout(timer));
   }).finally(() => socket.close());
 }
