@@ -51,12 +51,16 @@ export const phoneDigitCharacters = tableOf(`${digits}-.()`);
 export const telParameterNameCharacters = tableOf(`${alphanum}-`);
 /** `uric` without the escapes, which `isub` of a tel URI is made of, RFC 3966 §3; without the `;` that would end it. */
 export const subaddressCharacters = tableOf(`${unreserved}[]/:&+$=,?@`);
-/** `token68` of a credential that is no parameter list, RFC 7235 §2.1. */
-export const token68Characters = tableOf(`${alphanum}-._~+/=`);
+/** `token68` without its padding: a credential that is no parameter list, RFC 7235 §2.1. */
+export const token68Characters = tableOf(`${alphanum}-._~+/`);
+/** `base64-char` and `.`: the signature of Identity, RFC 8224 §4. */
+export const signatureCharacters = tableOf(`${alphanum}+/=._-`);
 /** What an authentication parameter without its quotes may hold: old clients send `uri=sip:…` bare. Ends at white space and comma. */
 export const looseValueCharacters = tableOf(`${unreserved}%;/?:@&=+$[]{}\`^|#`);
 /** What follows the scheme of a URI whose scheme is unknown here: anything visible that cannot end it. */
 export const opaqueUriCharacters = tableOf(`${unreserved}%;/?:@&=+$,[]{}\`^|#\\`);
+/** What a URI outside angle brackets may hold: it ends at `;`, `,` and `?` (RFC 3261 §20). */
+export const bareUriCharacters = tableOf(`${unreserved}%/:@&=+$[]{}\`^|#\\`);
 
 /** Tells whether the code is a digit. */
 export function isDigit(code: number): boolean {
@@ -66,4 +70,9 @@ export function isDigit(code: number): boolean {
 /** Tells whether the code is a hexadecimal digit. */
 export function isHexDigit(code: number): boolean {
   return hexCharacters[code] === 1;
+}
+
+/** Tells whether the code may stand in a token. */
+export function isTokenCharacter(code: number): boolean {
+  return tokenCharacters[code] === 1;
 }

@@ -51,6 +51,11 @@ export class Parameters extends ParameterList {
     return this.write(";", identity);
   }
 
+  /** The parameters between separators, without one in front. */
+  join(separator: string): string {
+    return this.write(separator, identity).slice(separator.length);
+  }
+
   protected override decode(raw: string): string {
     return unquote(raw);
   }

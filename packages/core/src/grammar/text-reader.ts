@@ -1,4 +1,5 @@
 import { EngineError } from "../errors/engine-error.js";
+import type { EngineErrorCode } from "../errors/error-table.js";
 import { COLON, COMMA, EQUALS, LESS_THAN, OPEN_BRACKET, QUOTE, SEMICOLON } from "./character-codes.js";
 import { ipv6Characters, type CharacterTable } from "./character-tables.js";
 import { digitsValue } from "./digits.js";
@@ -29,12 +30,14 @@ export class TextReader {
   readonly subject: string;
   readonly end: number;
   index: number;
+  readonly #code: EngineErrorCode;
 
-  constructor(text: string, subject: string) {
+  constructor(text: string, subject: string, code: EngineErrorCode = "header.malformed") {
     this.text = text;
     this.subject = subject;
     this.end = text.length;
     this.index = 0;
+    this.#code = code;
   }
 
   /** Code of the character ahead, or -1 at the end. */
@@ -45,6 +48,13 @@ export class TextReader {
   /** Passes linear white space. */
   skipSpace(): void {
     this.index = skipSpace(this.text, this.index, this.end);
+  }
+
+  /** Passes linear white space; its absence is a fault. */
+  requireSpace(): void {
+    const start = this.index;
+    this.skipSpace();
+    if (this.index === start) this.fail("white space");
   }
 
   /** Passes white space and, if it is ahead, this sign with the white space behind it. */
@@ -145,7 +155,7 @@ export class TextReader {
   /** Throws what was expected where the reader stands. */
   fail(expected: string): never {
     const detail = `${this.subject}: expected ${expected} at offset ${this.index}`;
-    throw new EngineError("header.malformed", { detail });
+    throw new EngineError(this.#code, { detail });
   }
 
   #parameterValue(separator: number, rules: ParameterRules): string | undefined {

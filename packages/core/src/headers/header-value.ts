@@ -1,0 +1,34 @@
+import type { TextReader } from "../grammar/text-reader.js";
+
+/**
+ * A header value that is more than text or a number. One that was read and not changed is written as it came;
+ * a copy made by spreading has forgotten its text.
+ */
+export abstract class HeaderValue {
+  readonly #text: string | undefined;
+
+  constructor(text: string | undefined) {
+    this.#text = text;
+  }
+
+  /** Writes the value from its parts. */
+  protected abstract write(): string;
+
+  /** The value as it stands in a header field. */
+  toString(): string {
+    return this.#text ?? this.write();
+  }
+}
+
+/** How the values of a header are read and written. */
+export interface HeaderCodec<T> {
+  /** Reads one value and stops behind it. Throws `header.malformed`. */
+  read(reader: TextReader): T;
+  /** Writes one value. Throws `header.malformed` for what the grammar has no room for. */
+  write(value: T): string;
+}
+
+/** The codec of values that know how to write themselves. */
+export function valueCodec<T extends HeaderValue>(read: (reader: TextReader) => T): HeaderCodec<T> {
+  return { read, write: String };
+}

@@ -1,0 +1,221 @@
+import { EngineError } from "../errors/engine-error.js";
+import { COLON, SLASH } from "../grammar/character-codes.js";
+import { digitsValue } from "../grammar/digits.js";
+import { formatHost, formatHostPort, hostBetween, hostEnd, isHost, withoutBrackets } from "../grammar/host.js";
+import { isIpv6 } from "../grammar/ip-address.js";
+import type { ParametersInit } from "../grammar/parameter-list.js";
+import { Parameters } from "../grammar/parameters.js";
+import { TextReader } from "../grammar/text-reader.js";
+import { checkToken } from "../grammar/token.js";
+import { HeaderValue, valueCodec } from "./header-value.js";
+import { readOne } from "./read-header.js";
+
+/** What a Via value can be made from. */
+export interface ViaParts {
+  /** `SIP/2.0` unless said otherwise. */
+  readonly protocol?: string;
+  readonly transport: string;
+  /** Host of sent-by, IPv6 with or without brackets. */
+  readonly host: string;
+  readonly port?: number;
+  readonly branch?: string;
+  /** Source address, IPv6 with or without brackets. */
+  readonly received?: string;
+  /** Source port, or `true` to ask for it (RFC 3581). */
+  readonly rport?: number | true;
+  readonly maddr?: string;
+  readonly ttl?: number;
+  /** The parameters behind those above. */
+  readonly parameters?: ParametersInit;
+}
+
+const namedParameters = ["branch", "rport", "received", "maddr", "ttl"] as const;
+
+/** One value of Via: where a message passed, RFC 3261 §20.42, RFC 3581. */
+export class Via extends HeaderValue {
+  /** Protocol name and version, `SIP/2.0`. */
+  readonly protocol: string;
+  /** The transport as received; compares without case. */
+  readonly transport: string;
+  /** Host of sent-by, IPv6 without brackets. */
+  readonly host: string;
+  /** Port of sent-by, if one is written. */
+  readonly port: number | undefined;
+  readonly parameters: Parameters;
+  /** The branch, which names the transaction; compares with case. */
+  readonly branch: string | undefined;
+
+  constructor(
+    protocol: string,
+    transport: string,
+    sentBy: { readonly host: string; readonly port: number | undefined },
+    tail: { readonly parameters: Parameters; readonly text?: string },
+  ) {
+    super(tail.text);
+    this.protocol = protocol;
+    this.transport = transport;
+    this.host = sentBy.host;
+    this.port = sentBy.port;
+    this.parameters = tail.parameters;
+    this.branch = tail.parameters.get("branch");
+  }
+
+  /** Makes a value from its parts; throws `header.malformed` for what the grammar forbids. */
+  static create(parts: ViaParts): Via {
+    const host = withoutBrackets(parts.host);
+    if (!isHost(host)) throw malformed(`"${parts.host}" is no host`);
+    checkRange("port", parts.port, 65_535);
+    const parameters = withNamed(Parameters.from(parts.parameters ?? []), parts);
+    const protocol = parts.protocol ?? "SIP/2.0";
+    for (const part of protocol.split("/")) checkToken(part, "Via protocol");
+    return new Via(protocol, checkToken(parts.transport, "Via transport"), { host, port: parts.port }, { parameters });
+  }
+
+  /** Host and port as written, IPv6 in brackets. */
+  get sentBy(): string {
+    return formatHostPort(this.host, this.port);
+  }
+
+  /** The source address that the next element saw, IPv6 without brackets. */
+  get received(): string | undefined {
+    const received = this.parameters.get("received");
+    return received === undefined ? undefined : withoutBrackets(received);
+  }
+
+  /** The source port that the next element saw; `true` where it is only asked for (RFC 3581 §3). */
+  get rport(): number | true | undefined {
+    if (!this.parameters.has("rport")) return undefined;
+    return this.#number("rport") ?? true;
+  }
+
+  /** The multicast or other address to answer to, IPv6 without brackets. */
+  get maddr(): string | undefined {
+    const maddr = this.parameters.get("maddr");
+    return maddr === undefined ? undefined : withoutBrackets(maddr);
+  }
+
+  get ttl(): number | undefined {
+    return this.#number("ttl");
+  }
+
+  /** A value with these parts changed and the others kept. A part set to `undefined` is left out. */
+  with(changes: Partial<ViaParts>): Via {
+    const { branch, rport, received, maddr, ttl } = changes;
+    let parameters = changes.parameters === undefined ? this.parameters : Parameters.from(changes.parameters);
+    for (const name of namedParameters) {
+      if (name in changes && changes[name] === undefined) parameters = parameters.without(name);
+    }
+    return Via.create({
+      ...{ protocol: changes.protocol ?? this.protocol, transport: changes.transport ?? this.transport },
+      ...{ host: changes.host ?? this.host, port: "port" in changes ? changes.port : this.port },
+      ...{ branch, rport, received, maddr, ttl, parameters },
+    });
+  }
+
+  protected override write(): string {
+    return `${this.protocol}/${this.transport} ${this.sentBy}${this.parameters}`;
+  }
+
+  #number(name: string): number | undefined {
+    const text = this.parameters.get(name);
+    const value = text === undefined ? -1 : digitsValue(text, 0, text.length);
+    return value < 0 ? undefined : value;
+  }
+}
+
+/** Reads and writes Via. */
+export const viaCodec = valueCodec(readVia);
+
+/** Reads a text that is one Via value. Throws `header.malformed`. */
+export function parseVia(text: string): Via {
+  return readOne(viaCodec, text, "Via");
+}
+
+/**
+ * Reads the first value of a Via field and tells where it ends: at the comma behind it, or at the end of the text.
+ * The values behind are not looked at. Throws `header.malformed`.
+ */
+export function parseTopVia(text: string): { readonly via: Via; readonly end: number } {
+  const reader = new TextReader(text, "Via");
+  reader.skipSpace();
+  const via = readVia(reader);
+  if (!reader.atEnd() && text.charAt(reader.index) !== ",") reader.fail('"," or the end');
+  return { via, end: reader.index };
+}
+
+function readVia(reader: TextReader): Via {
+  const start = reader.index;
+  const protocol = readProtocol(reader);
+  const transport = reader.token("a transport");
+  reader.requireSpace();
+  const sentBy = readSentBy(reader);
+  const parametersStart = reader.index;
+  const parameters = reader.parameters({ bareIpv6: true });
+  const text = reader.textFrom(start);
+  const via = new Via(protocol, transport, sentBy, { parameters, text });
+  if (!hasUsableNumbers(via)) {
+    reader.index = parametersStart;
+    reader.fail("rport up to 65535 and ttl up to 255");
+  }
+  return via;
+}
+
+/** `protocol-name SLASH protocol-version SLASH`: white space may stand around the slashes. */
+function readProtocol(reader: TextReader): string {
+  if (reader.text.startsWith("SIP/2.0/", reader.index)) {
+    reader.index += 8;
+    reader.skipSpace();
+    return "SIP/2.0";
+  }
+  const name = reader.token("a protocol");
+  reader.expect(SLASH);
+  const version = reader.token("a protocol version");
+  reader.expect(SLASH);
+  return `${name}/${version}`;
+}
+
+function readSentBy(reader: TextReader): { host: string; port: number | undefined } {
+  const start = reader.index;
+  const end = hostEnd(reader.text, start, reader.end);
+  if (end < 0) reader.fail("a host");
+  reader.index = end;
+  const port = reader.accept(COLON) ? reader.number(65_535, "a port") : undefined;
+  return { host: hostBetween(reader.text, start, end), port };
+}
+
+function hasUsableNumbers(via: Via): boolean {
+  return isNumber(via.parameters.get("rport"), 65_535) && isNumber(via.parameters.get("ttl"), 255);
+}
+
+function isNumber(text: string | undefined, most: number): boolean {
+  if (text === undefined) return true;
+  const value = digitsValue(text, 0, text.length);
+  return value >= 0 && value <= most;
+}
+
+function withNamed(parameters: Parameters, parts: Partial<ViaParts>): Parameters {
+  checkRange("rport", parts.rport === true ? 0 : parts.rport, 65_535);
+  checkRange("ttl", parts.ttl, 255);
+  const { branch, received, maddr, rport, ttl } = parts;
+  let list = parameters;
+  if (branch !== undefined) list = list.withRaw("branch", checkToken(branch, "Via branch"));
+  if (rport !== undefined) list = list.with("rport", rport);
+  if (received !== undefined) list = list.withRaw("received", bareAddress(received));
+  if (maddr !== undefined) list = list.with("maddr", formatHost(withoutBrackets(maddr)));
+  return ttl === undefined ? list : list.with("ttl", ttl);
+}
+
+/** `received` takes an IPv6 address without brackets (RFC 3261 §25.1). */
+function bareAddress(address: string): string {
+  const bare = withoutBrackets(address);
+  return isIpv6(bare) ? bare : checkToken(bare, "Via received");
+}
+
+function checkRange(name: string, value: number | undefined, most: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= most)) return;
+  throw malformed(`${name} ${value} is not within 0 and ${most}`);
+}
+
+function malformed(detail: string): EngineError {
+  return new EngineError("header.malformed", { detail: `Via: ${detail}` });
+}
