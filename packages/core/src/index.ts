@@ -7,3 +7,164 @@ export { silentLogger, type Logger, type LogMethod } from "./log/logger.js";
 export { PooledRandomSource } from "./random/pooled-random-source.js";
 export type { RandomSource } from "./random/random-source.js";
 export { systemRandom } from "./random/system-random.js";
+// messages
+export { checkRequest, type RequestRejection } from "./message/check-request.js";
+export { createResponse, type ResponseOptions } from "./message/create-response.js";
+export { createHeaderField, HeaderField } from "./message/header-field.js";
+export { MessageBuilder, type BodyInput } from "./message/message-builder.js";
+export { createsDialog, methods, refreshesTarget, type MethodDefinition } from "./message/methods.js";
+export { type ParseFailure } from "./message/parse-failure.js";
+export { defaultParseLimits, type ParseLimits } from "./message/parse-limits.js";
+export { parseMessage } from "./message/parse-message.js";
+export { RequestBuilder } from "./message/request-builder.js";
+export { ResponseBuilder } from "./message/response-builder.js";
+export { serializeMessage } from "./message/serialize-message.js";
+export { SipMessage } from "./message/sip-message.js";
+export { SipRequest } from "./message/sip-request.js";
+export { SipResponse } from "./message/sip-response.js";
+export { reasonPhrase, reasonPhrases } from "./message/status-codes.js";
+export { StreamFramer, type FramerUser } from "./message/stream-framer.js";
+export { fieldsWithoutTopVia } from "./message/top-via.js";
+// dialogs
+export { dialogId, dialogIdOfRequest, dialogIdOfResponse } from "./dialog/dialog-id.js";
+export { Dialog, type DialogRejection } from "./dialog/dialog.js";
+export type { DialogSnapshot, DialogState } from "./dialog/dialog-snapshot.js";
+// user agents
+export {
+  SuccessRetransmission,
+  type SuccessRetransmissionParts,
+  type SuccessRetransmissionUser,
+} from "./ua/success-retransmission.js";
+// the stack
+export { parseListenPoint, type ListenPoint } from "./stack/listen-point.js";
+// location
+export { Locator, type LocateOptions, type LocatorOptions } from "./locate/locator.js";
+export type { HopSource, LocateResponseTarget, LocateTarget, NextHop } from "./locate/hop/next-hop.js";
+export type { HopProtocol } from "./locate/hop/protocols.js";
+export { HopCursor, type HopCursorOptions } from "./locate/hop/hop-cursor.js";
+export {
+  ServerPenalties,
+  type HopFailure,
+  type HopStanding,
+  type PenaltyLimits,
+} from "./locate/hop/server-penalties.js";
+export type {
+  AddressRecord,
+  DnsAnswer,
+  DnsFailure,
+  DnsNegative,
+  DnsRecordType,
+  DnsResolver,
+  NaptrRecord,
+  SrvRecord,
+} from "./locate/dns/dns-resolver.js";
+export { SystemDnsResolver, type SystemDnsResolverOptions } from "./locate/dns/system-dns-resolver.js";
+export { DnsCache, type DnsCacheOptions } from "./locate/dns/dns-cache.js";
+export type { DnsCacheLimits } from "./locate/dns/answer-cache.js";
+export { resolveEnum, toEnumDomain, type EnumOptions, type EnumResult } from "./locate/enum.js";
+// authentication
+export {
+  authenticationWords,
+  isChallengeable,
+  type AuthenticationRole,
+  type AuthenticationWords,
+} from "./auth/digest/authentication-role.js";
+export {
+  parseAuthenticationInfo,
+  serializeAuthenticationInfo,
+  type AuthenticationInfo,
+} from "./auth/digest/authentication-info.js";
+export {
+  digestAlgorithms,
+  hashOf,
+  isSessionAlgorithm,
+  parseDigestAlgorithm,
+  type DigestAlgorithm,
+  type DigestHash,
+  type DigestQop,
+} from "./auth/digest/digest-algorithm.js";
+export {
+  parseDigestChallenges,
+  selectDigestChallenges,
+  serializeDigestChallenge,
+  type DigestChallenge,
+} from "./auth/digest/digest-challenge.js";
+export {
+  computeDigestResponse,
+  computeHa1,
+  computeRspauth,
+  computeUserhash,
+  digestHash,
+  type DigestInput,
+} from "./auth/digest/digest-computation.js";
+export {
+  parseDigestCredentials,
+  serializeDigestCredentials,
+  type DigestCredentials,
+} from "./auth/digest/digest-credentials.js";
+export type { DigestParse } from "./auth/digest/digest-parse.js";
+export { ha1Of, type Ha1Secret, type PasswordSecret, type UserSecret } from "./auth/digest/user-secret.js";
+export type {
+  ChallengeOutcome,
+  ReceivedChallenges,
+  UnansweredReason,
+  UnansweredRealm,
+} from "./auth/client/challenge-outcome.js";
+export type { CredentialsLookup, CredentialsQuery, DigestRequest } from "./auth/client/credentials-lookup.js";
+export {
+  noAuthorization,
+  type AuthorizationField,
+  type DigestAuthorization,
+} from "./auth/client/digest-authorization.js";
+export { DigestClient, type DigestClientOptions } from "./auth/client/digest-client.js";
+export type {
+  DigestClientSession,
+  DigestClientSnapshot,
+  ReceivedInfo,
+  ServerProof,
+} from "./auth/client/digest-client-session.js";
+export type { ProtectionSpace } from "./auth/client/protection-space.js";
+export type { AttemptGuard, AuthenticationAttempt } from "./auth/server/attempt-guard.js";
+export type { DigestAcceptance } from "./auth/server/digest-acceptance.js";
+export {
+  DigestServer,
+  type AuthenticatedRequest,
+  type ChallengeOptions,
+  type InfoOptions,
+} from "./auth/server/digest-server.js";
+export type { DigestServerOptions } from "./auth/server/digest-server-options.js";
+export type {
+  AuthenticationChallenge,
+  ChallengeReason,
+  DigestVerdict,
+  RejectionReason,
+} from "./auth/server/digest-verdict.js";
+export { MemoryNonceRegister, type MemoryNonceRegisterOptions } from "./auth/server/memory-nonce-register.js";
+export { NonceIssuer, type NonceIssuerOptions, type NonceState } from "./auth/server/nonce-issuer.js";
+export type { NonceRegister, NonceUse } from "./auth/server/nonce-register.js";
+export { isRelatedUri, type UriPolicy } from "./auth/server/related-uri.js";
+export { htdigestFile, type HtdigestReader } from "./auth/users/htdigest-reader.js";
+export { HtdigestUserStore, type HtdigestUserStoreOptions } from "./auth/users/htdigest-user-store.js";
+export { MemoryUserStore, type StoredUser } from "./auth/users/memory-user-store.js";
+export type { HtdigestProblem, LongHash } from "./auth/users/parse-htdigest.js";
+export type { SyncOrPromise } from "./auth/users/sync-or-promise.js";
+export type { UserStore } from "./auth/users/user-store.js";
+// identity and privacy
+export {
+  screenReceivedIdentity,
+  screenSentIdentity,
+  type IdentityDecision,
+  type ReceivedIdentity,
+  type SentIdentity,
+} from "./auth/identity/asserted-identity.js";
+export type { HeaderEdits, HeaderText } from "./auth/identity/header-edits.js";
+export { readIdentities } from "./auth/identity/identity-values.js";
+export { parsePrivacy, serializePrivacy, type Privacy, type PrivacyLevel } from "./auth/identity/privacy.js";
+export {
+  anonymizeAddress,
+  anonymousUri,
+  applyPrivacy,
+  type PrivacyOutcome,
+  type PrivacyRequest,
+} from "./auth/identity/privacy-service.js";
+export { TrustDomain, type PeerIdentity, type TrustDomainOptions } from "./auth/identity/trust-domain.js";

@@ -1,10 +1,5 @@
 import { EngineError } from "../errors/engine-error.js";
-import {
-  headerKey,
-  serializeHeader,
-  type HeaderInput,
-  type HeaderName,
-} from "../headers/header-table.js";
+import { headerKey, serializeHeader, type HeaderInput, type HeaderName } from "../headers/header-table.js";
 import { createHeaderField, type HeaderField } from "./header-field.js";
 
 /** What may be given as a body. */
@@ -116,8 +111,7 @@ export abstract class MessageBuilder {
     this.#body = typeof body === "string" ? Buffer.from(body, "utf8") : body;
     this.remove("Content-Length");
     if (this.#body.length === 0) return this.remove("Content-Type");
-    if (contentType !== undefined)
-      return this.set("Content-Type", contentType as HeaderInput<"Content-Type">);
+    if (contentType !== undefined) return this.set("Content-Type", contentType as HeaderInput<"Content-Type">);
     if (this.has("Content-Type")) return this;
     throw new EngineError("header.malformed", {
       detail: "a body needs a Content-Type: pass one to setBody",

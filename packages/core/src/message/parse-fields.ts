@@ -17,11 +17,7 @@ const carriageReturn = 0x0d;
 const space = 0x20;
 
 /** Cuts the header section into fields (RFC 3261 §7.3.1); folded lines stay together. `start` is behind the start line. */
-export function parseFields(
-  wire: string,
-  start: number,
-  limits: ParseLimits,
-): HeaderSection | ParseFailure {
+export function parseFields(wire: string, start: number, limits: ParseLimits): HeaderSection | ParseFailure {
   const fields: HeaderField[] = [];
   let position = start;
   for (;;) {
@@ -29,12 +25,9 @@ export function parseFields(
     if (lineBreak < 0) return parseFailure("No empty line ends the header fields", wire.length);
     const end = wire.charCodeAt(lineBreak - 1) === carriageReturn ? lineBreak - 1 : lineBreak;
     if (end === position) return { kind: "fields", fields, bodyStart: lineBreak + 1 };
-    if (end - position > limits.headerField)
-      return parseFailure("A header field is too long", position, 513);
-    if (lineBreak - start > limits.headerSection)
-      return parseFailure("The header section is too long", position, 513);
-    if (fields.length === limits.headerFields)
-      return parseFailure("Too many header fields", position, 513);
+    if (end - position > limits.headerField) return parseFailure("A header field is too long", position, 513);
+    if (lineBreak - start > limits.headerSection) return parseFailure("The header section is too long", position, 513);
+    if (fields.length === limits.headerFields) return parseFailure("Too many header fields", position, 513);
     const field = parseField(wire, position, end);
     if (field === undefined) return parseFailure("A header field has no name", position);
     fields.push(field);
@@ -45,8 +38,7 @@ export function parseFields(
 /** The line feed behind which no continuation line follows; -1 when the text ends before. */
 function endOfField(wire: string, start: number): number {
   let lineBreak = wire.indexOf("\n", start);
-  if (lineBreak === start || (lineBreak === start + 1 && wire.charCodeAt(start) === carriageReturn))
-    return lineBreak;
+  if (lineBreak === start || (lineBreak === start + 1 && wire.charCodeAt(start) === carriageReturn)) return lineBreak;
   while (lineBreak >= 0) {
     const next = wire.charCodeAt(lineBreak + 1);
     if (next !== space && next !== tab) return lineBreak;

@@ -26,23 +26,17 @@ export function parseMessage(
   bytes: Uint8Array,
   limits: ParseLimits = defaultParseLimits,
 ): SipRequest | SipResponse | ParseFailure {
-  const wire = wireTextOf(
-    bytes,
-    0,
-    Math.min(bytes.length, limits.startLine + limits.headerSection + limits.body),
-  );
+  const wire = wireTextOf(bytes, 0, Math.min(bytes.length, limits.startLine + limits.headerSection + limits.body));
   let start = 0;
   while (wire.charCodeAt(start) === carriageReturn || wire.charCodeAt(start) === newLine) start++;
   const lineBreak = wire.indexOf("\n", start);
   if (lineBreak < 0) return parseFailure("No line end after the start line", wire.length);
-  if (lineBreak - start > limits.startLine)
-    return parseFailure("The start line is too long", start, 414);
+  if (lineBreak - start > limits.startLine) return parseFailure("The start line is too long", start, 414);
   const lineEnd = wire.charCodeAt(lineBreak - 1) === carriageReturn ? lineBreak - 1 : lineBreak;
   const line = parseStartLine(wire.slice(start, lineEnd));
   const section = parseFields(wire, lineBreak + 1, limits);
   if (section.kind === "failure") return line.kind === "failure" ? line : section;
-  if (line.kind === "failure")
-    return { ...line, message: readable(wire.slice(start, lineEnd), section.fields) };
+  if (line.kind === "failure") return { ...line, message: readable(wire.slice(start, lineEnd), section.fields) };
   return assemble(line, section.fields, bytes, section.bodyStart, limits);
 }
 
@@ -60,17 +54,13 @@ function assemble(
 ): SipRequest | SipResponse | ParseFailure {
   const available = bytes.length - bodyStart;
   const length = bodyLength(fields, available);
-  const body =
-    typeof length === "number" && length > 0
-      ? bytes.subarray(bodyStart, bodyStart + length)
-      : undefined;
+  const body = typeof length === "number" && length > 0 ? bytes.subarray(bodyStart, bodyStart + length) : undefined;
   const message =
     line.kind === "request-line"
       ? new SipRequest(line.method, line.requestUriText, fields, body)
       : new SipResponse(line.statusCode, line.reason, fields, body);
   if (typeof length === "string") return { ...parseFailure(length, bodyStart), message };
-  if (length > limits.body)
-    return { ...parseFailure("The body is too large", bodyStart, 413), message };
+  if (length > limits.body) return { ...parseFailure("The body is too large", bodyStart, 413), message };
   const failure = checkFields(fields, limits) ?? checkMethod(message);
   return failure === undefined ? message : { ...failure, message };
 }
@@ -84,9 +74,7 @@ function bodyLength(fields: HeaderField[], available: number): number | string {
     const { text } = field;
     if (!digits.test(text)) return "Content-Length is no number";
     const length = Number(text);
-    return length > available
-      ? `Content-Length is ${length} but ${available} octets follow`
-      : length;
+    return length > available ? `Content-Length is ${length} but ${available} octets follow` : length;
   }
   return available;
 }
@@ -94,8 +82,7 @@ function bodyLength(fields: HeaderField[], available: number): number | string {
 function checkFields(fields: HeaderField[], limits: ParseLimits): ParseFailure | undefined {
   let vias = 0;
   for (const field of fields) {
-    if (field.key === "via" && ++vias > limits.viaFields)
-      return parseFailure("Too many Via header fields", 0);
+    if (field.key === "via" && ++vias > limits.viaFields) return parseFailure("Too many Via header fields", 0);
     const reason = fieldFault(field);
     if (reason !== undefined) return parseFailure(reason, 0);
   }

@@ -50,10 +50,7 @@ const anyVersion = /^SIP\/\d+\.\d+$/i;
 
 function versionFailure(text: string, offset: number): ParseFailure {
   if (anyVersion.test(text)) return parseFailure(`Version ${text} is not supported`, offset, 505);
-  return parseFailure(
-    "The Request-Line is not method, URI and version with one space between",
-    offset,
-  );
+  return parseFailure("The Request-Line is not method, URI and version with one space between", offset);
 }
 
 /** A Request-URI has no angle brackets, no white space and, being SIP, no header part (RFC 3261 §19.1.1 table 1). */

@@ -67,11 +67,7 @@ function skipHostPort(text: string, start: number): number {
 }
 
 function isAlphanumeric(code: number): boolean {
-  return (
-    (code >= 0x30 && code <= 0x39) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x61 && code <= 0x7a)
-  );
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
 /** An IPv4 address, or a name whose last label begins with a letter and whose labels have no hyphen at their ends. */
@@ -129,8 +125,7 @@ export function isPlainUri(text: string): boolean {
 /** Two parameters of one name are an error; more than two parameters go to the full parser, which looks. */
 function mayRepeat(text: string, start: number): boolean {
   let count = 0;
-  for (let index = text.indexOf(";", start); index >= 0; index = text.indexOf(";", index + 1))
-    count++;
+  for (let index = text.indexOf(";", start); index >= 0; index = text.indexOf(";", index + 1)) count++;
   return count > 2;
 }
 

@@ -22,12 +22,7 @@ export class ResponseBuilder extends MessageBuilder {
 
   /** A copy of a response that can be changed. */
   static from(response: SipResponse): ResponseBuilder {
-    return new ResponseBuilder(
-      response.statusCode,
-      response.reasonPhrase,
-      [...response.fields],
-      response.body,
-    );
+    return new ResponseBuilder(response.statusCode, response.reasonPhrase, [...response.fields], response.body);
   }
 
   set reasonPhrase(text: string) {

@@ -16,7 +16,7 @@ export function serializeMessage(message: SipRequest | SipResponse): Uint8Array 
   head += hasLength ? "\r\n" : `Content-Length: ${body.length}\r\n\r\n`;
   if (body.length === 0) return Buffer.from(head, "latin1");
   const bytes = Buffer.allocUnsafe(head.length + body.length);
-  bytes.latin1Write(head, 0);
+  bytes.write(head, 0, "latin1");
   bytes.set(body, head.length);
   return bytes;
 }

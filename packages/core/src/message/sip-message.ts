@@ -1,10 +1,5 @@
 import { EngineError } from "../errors/engine-error.js";
-import {
-  headerDefinition,
-  headerKey,
-  type HeaderName,
-  type HeaderResult,
-} from "../headers/header-table.js";
+import { headerDefinition, headerKey, type HeaderName, type HeaderResult } from "../headers/header-table.js";
 import type { CSeq } from "../headers/cseq.js";
 import { peekTag } from "../headers/peek-tag.js";
 import type { Via } from "../headers/via.js";
@@ -60,8 +55,7 @@ export abstract class SipMessage {
   get<Name extends HeaderName>(name: Name): HeaderResult<Name> {
     const key = headerKey(name);
     const definition = headerDefinition(key);
-    if (definition === undefined || definition.occurs === "single")
-      return this.field(key)?.value as HeaderResult<Name>;
+    if (definition === undefined || definition.occurs === "single") return this.field(key)?.value as HeaderResult<Name>;
     return this.fieldsOf(key).flatMap((field) => field.value) as HeaderResult<Name>;
   }
 
@@ -104,8 +98,7 @@ export abstract class SipMessage {
 
   #required(key: string, name: string): unknown {
     const field = this.field(key);
-    if (field === undefined)
-      throw new EngineError("header.malformed", { detail: `the message has no ${name}` });
+    if (field === undefined) throw new EngineError("header.malformed", { detail: `the message has no ${name}` });
     return field.value;
   }
 }

@@ -12,12 +12,7 @@ export class SipRequest extends SipMessage {
   readonly requestUriText: string;
   #requestUri: Uri | undefined;
 
-  constructor(
-    method: string,
-    requestUriText: string,
-    fields: readonly HeaderField[],
-    body?: Uint8Array,
-  ) {
+  constructor(method: string, requestUriText: string, fields: readonly HeaderField[], body?: Uint8Array) {
     super(fields, body);
     this.method = method;
     this.requestUriText = requestUriText;

@@ -9,12 +9,7 @@ export class SipResponse extends SipMessage {
   readonly statusCode: number;
   readonly #reason: string;
 
-  constructor(
-    statusCode: number,
-    reason: string,
-    fields: readonly HeaderField[],
-    body?: Uint8Array,
-  ) {
+  constructor(statusCode: number, reason: string, fields: readonly HeaderField[], body?: Uint8Array) {
     super(fields, body);
     this.statusCode = statusCode;
     this.#reason = reason;

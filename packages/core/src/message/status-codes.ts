@@ -77,15 +77,7 @@ export const reasonPhrases: Readonly<Record<number, string>> = {
   608: "Rejected",
 };
 
-const classPhrases = [
-  "",
-  "Progress",
-  "Success",
-  "Redirection",
-  "Request Failure",
-  "Server Failure",
-  "Global Failure",
-];
+const classPhrases = ["", "Progress", "Success", "Redirection", "Request Failure", "Server Failure", "Global Failure"];
 
 /** The usual phrase of a status code, or that of its class when nobody registered the code. */
 export function reasonPhrase(statusCode: number): string {

@@ -15,21 +15,22 @@ function endOfFirstValue(line: string, start: number): number {
 }
 
 /**
- * Rewrites the first Via value of a request that nobody but the transport has seen yet: the one change that is made to a
- * received message (RFC 3261 §18.2.1). Every other value stays byte for byte.
+ * Rewrites the first Via line of a request that nobody but the transport has seen yet: the one change that is made to a
+ * received message (RFC 3261 §18.2.1). The rewriter gives the new line, or undefined to leave it byte for byte.
  */
-export function replaceTopVia(request: SipRequest, rewrite: (value: string) => string): void {
+export function rewriteTopVia<Argument>(
+  request: SipRequest,
+  rewrite: (line: string, valueStart: number, request: SipRequest, argument: Argument) => string | undefined,
+  argument: Argument,
+): void {
   const fields = request.fields as HeaderField[];
-  const index = fields.findIndex((field) => field.key === "via");
-  const field = fields[index];
-  if (field === undefined) return;
-  const end = endOfFirstValue(field.line, field.valueStart);
-  const value = rewrite(field.line.slice(field.valueStart, end).trimEnd());
-  fields[index] = new HeaderField(
-    "via",
-    field.line.slice(0, field.valueStart) + value + field.line.slice(end),
-    field.valueStart,
-  );
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index];
+    if (field?.key !== "via") continue;
+    const line = rewrite(field.line, field.valueStart, request, argument);
+    if (line !== undefined) fields[index] = new HeaderField("via", line, field.valueStart);
+    return;
+  }
 }
 
 /** The fields of a message without its first Via value (RFC 3261 §16.7 step 3). */

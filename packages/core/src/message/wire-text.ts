@@ -13,7 +13,7 @@ export function decodeWireText(wire: string): string {
 
 /** Encodes text as UTF-8, one character for each byte. */
 export function encodeWireText(text: string): string {
-  return nonAscii.test(text) ? Buffer.from(text, "utf8").latin1Slice() : text;
+  return nonAscii.test(text) ? Buffer.from(text, "utf8").toString("latin1") : text;
 }
 
 /** Joins folded lines with one space (RFC 3261 §7.3.1). */
@@ -23,8 +23,6 @@ export function unfold(wire: string): string {
 
 /** Reads bytes as wire text. */
 export function wireTextOf(bytes: Uint8Array, start: number, end: number): string {
-  const buffer = Buffer.isBuffer(bytes)
-    ? bytes
-    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.latin1Slice(start, end);
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString("latin1", start, end);
 }

@@ -68,7 +68,10 @@ class AttributeEvents<Event> implements AttributeObserver {
 }
 
 /** Events of the attributes of an application session. */
-export function applicationSessionObserver(session: SipApplicationSession, registry: ListenerRegistry): AttributeObserver {
+export function applicationSessionObserver(
+  session: SipApplicationSession,
+  registry: ListenerRegistry,
+): AttributeObserver {
   return new AttributeEvents(
     registry,
     () => registry.listeners.applicationSessionAttribute,

@@ -146,7 +146,9 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     for (const session of [...this.#sessions]) if (session.isValid) session.invalidate();
     const { listeners } = this.application;
     const event = { kind: "SipApplicationSession", applicationSession: this } as const;
-    listeners.tell(listeners.listeners.applicationSession, "sessionDestroyed", (each) => each.sessionDestroyed?.(event));
+    listeners.tell(listeners.listeners.applicationSession, "sessionDestroyed", (each) =>
+      each.sessionDestroyed?.(event),
+    );
     this.#attributes.clear();
     this.#isValid = false;
     this.#onInvalidated(this);

@@ -23,6 +23,7 @@ import { sessionObserver } from "./attribute-events.js";
 import { Attributes } from "./attributes.js";
 import type { ChildSession } from "./child-session.js";
 import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
+import type { Ongoing } from "./ongoing.js";
 
 /** Who this session is in the call. */
 export type SessionRole = "uac" | "uas" | "proxy";
@@ -67,7 +68,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   #state: SipSessionState = "INITIAL";
   #dialog: Dialog | undefined;
   #dialogId: string | undefined;
-  #ongoing = 0;
+  readonly #ongoing: Ongoing[] = [];
   #wasUsed = false;
   #isValid = true;
   #lastAccessedTime: number;
@@ -138,7 +139,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   /** Ready: over, or back at the start with nothing going on (JSR 289 §6.2.4.2). */
   get isReadyToInvalidate(): boolean {
     this.#requireValid();
-    if (this.#ongoing > 0) return false;
+    if (this.#ongoing.length > 0) return false;
     if (this.#state === "TERMINATED") return true;
     return this.#state === "INITIAL" && this.#wasUsed;
   }
@@ -170,13 +171,19 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   /** A transaction began; until it ends the session is not ready to go. */
-  transactionStarted(): void {
-    this.#ongoing++;
+  begin(transaction: Ongoing): void {
+    this.#ongoing.push(transaction);
     this.#wasUsed = true;
   }
 
-  transactionEnded(): void {
-    this.#ongoing--;
+  end(transaction: Ongoing): void {
+    const index = this.#ongoing.indexOf(transaction);
+    if (index >= 0) this.#ongoing.splice(index, 1);
+  }
+
+  /** The transactions that are not over. */
+  get ongoing(): readonly Ongoing[] {
+    return this.#ongoing;
   }
 
   /** Called when an invocation ends: what is ready goes, unless somebody objects. */
@@ -224,7 +231,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     if (this.#state === "TERMINATED") {
       throw new IllegalStateError("state.dialog", { detail: `session ${this.id} is TERMINATED` });
     }
-    if (this.#state === "INITIAL" && this.#ongoing > 0) {
+    if (this.#state === "INITIAL" && this.#ongoing.length > 0) {
       throw new IllegalStateError("state.transaction", { detail: `session ${this.id} waits for an answer` });
     }
     return this.application.messages.createRequest(this, method);
@@ -242,16 +249,18 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     throw new UnsupportedOperationError("unsupported.operation", { detail: "setOutboundInterface" });
   }
 
-  getActiveInvite(_mode: UaMode): SipServletRequest | undefined {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getActiveInvite" });
+  getActiveInvite(mode: UaMode): SipServletRequest | undefined {
+    return this.getActiveRequests(mode).find((request) => request.method === "INVITE");
   }
 
-  getActiveRequest(_id: string): SipServletRequest | undefined {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getActiveRequest" });
+  getActiveRequest(id: string): SipServletRequest | undefined {
+    this.#requireValid();
+    return this.#ongoing.find((each) => each.servletRequest.id === id)?.servletRequest;
   }
 
-  getActiveRequests(_mode: UaMode): readonly SipServletRequest[] {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getActiveRequests" });
+  getActiveRequests(mode: UaMode): readonly SipServletRequest[] {
+    this.#requireValid();
+    return this.#ongoing.filter((each) => each.isServer === (mode === "UAS")).map((each) => each.servletRequest);
   }
 
   get activeInviteBranch(): InviteBranch | undefined {

@@ -1,0 +1,300 @@
+import { createResponse, refreshesTarget, type SipRequest } from "@siplet/core";
+import { addressOf, createAddress } from "../address/container-address.js";
+import { systemValue, type ChangeGuard } from "../address/change-guard.js";
+import { createUri, engineUri } from "../address/uris.js";
+import type { Address } from "../api/address.js";
+import type { SipApplicationRoutingDirective, SipApplicationRoutingRegion } from "../api/application-routing.js";
+import type { AuthInfo } from "../api/auth-info.js";
+import {
+  SipServletRequest,
+  type B2buaHelper,
+  type InviteBranch,
+  type Proxy,
+  type SipServletResponse,
+} from "../api/object-model.js";
+import type { SipServletContext } from "../api/sip-servlet-context.js";
+import type { SipUri } from "../api/sip-uri.js";
+import type { Uri } from "../api/uri.js";
+import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { IllegalStateError } from "../errors/illegal-state-error.js";
+import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
+import type { ContainerSipSession } from "../session/container-sip-session.js";
+import { contactValue } from "./contact.js";
+import { ContainerSipServletResponse, requireStatus, type ResponseEnd } from "./container-sip-servlet-response.js";
+import { withMessage } from "./message-mixin.js";
+import { MessageState } from "./message-state.js";
+import type { ServerExchange } from "./server-exchange.js";
+import type { ProxyFactory } from "./signalling.js";
+
+/** What a request that was made here can do. */
+export interface OutgoingEnd {
+  send(request: ContainerSipServletRequest): Promise<void>;
+  createCancel(request: ContainerSipServletRequest): SipServletRequest;
+  readonly finalResponse: SipServletResponse | undefined;
+}
+
+/** How a request is made. */
+export interface RequestParts {
+  readonly state: MessageState;
+  readonly session: ContainerSipSession;
+  readonly method: string;
+  readonly isInitial: boolean;
+  /** The transaction of a received request; ACK has none. */
+  readonly incoming?: ServerExchange;
+  /** Who sends a request made here. */
+  readonly outgoing?: OutgoingEnd;
+  readonly proxies?: ProxyFactory;
+  readonly poppedRoute?: string;
+  /** The response that this ACK or PRACK acknowledges. */
+  readonly acknowledgedResponse?: SipServletResponse;
+}
+
+/** A request of this container (JSR 289 §5). */
+export class ContainerSipServletRequest extends withMessage(SipServletRequest) implements ResponseEnd {
+  readonly state: MessageState;
+  readonly session: ContainerSipSession;
+  readonly method: string;
+  readonly isInitial: boolean;
+  readonly acknowledgedResponse: SipServletResponse | undefined;
+  readonly statusOrUndefined = undefined;
+  readonly #parts: RequestParts;
+  #proxy: Proxy | undefined;
+
+  constructor(parts: RequestParts) {
+    super();
+    this.#parts = parts;
+    this.state = parts.state;
+    this.session = parts.session;
+    this.method = parts.method;
+    this.isInitial = parts.isInitial;
+    this.acknowledgedResponse = parts.acknowledgedResponse;
+    if (parts.incoming !== undefined) parts.incoming.servletRequest = this;
+  }
+
+  get incoming(): ServerExchange | undefined {
+    return this.#parts.incoming;
+  }
+
+  /** The proxy of this request, if there is one already. */
+  get existingProxy(): Proxy | undefined {
+    return this.#proxy;
+  }
+
+  get requestUri(): Uri {
+    const guard: ChangeGuard = {
+      check: () => this.state.requireOpen("the Request-URI"),
+      changed: () => this.#setRequestUri(uri.toString()),
+    };
+    const uri: Uri = createUri(this.state.request().requestUriText, guard);
+    return uri;
+  }
+
+  set requestUri(uri: Uri) {
+    if (uri === undefined || uri === null) {
+      throw new IllegalArgumentError("argument.missing", { detail: "a request needs a Request-URI" });
+    }
+    this.state.requireOpen("the Request-URI");
+    this.#setRequestUri(String(engineUri(uri)));
+  }
+
+  get isRequestUriInternal(): boolean {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "isRequestUriInternal" });
+  }
+
+  get id(): string {
+    return `${this.#parts.incoming === undefined ? "c" : "s"}${this.sequenceNumber}${this.method}`;
+  }
+
+  get sequenceNumber(): number {
+    return Number.parseInt(this.state.field("cseq")?.text ?? "0", 10);
+  }
+
+  get maxForwards(): number | undefined {
+    const text = this.headers.first("Max-Forwards");
+    return text === undefined ? undefined : Number(text);
+  }
+
+  set maxForwards(hops: number | undefined) {
+    if (hops === undefined) return this.headers.remove("Max-Forwards");
+    if (!Number.isInteger(hops) || hops < 0 || hops > 255) {
+      throw new IllegalArgumentError("argument.invalid", { detail: `Max-Forwards ${hops} is not within 0 and 255` });
+    }
+    this.headers.set("Max-Forwards", String(hops));
+  }
+
+  get maxBreadth(): number | undefined {
+    const text = this.headers.first("Max-Breadth");
+    return text === undefined ? undefined : Number(text);
+  }
+
+  set maxBreadth(breadth: number | undefined) {
+    if (breadth === undefined) this.headers.remove("Max-Breadth");
+    else this.headers.set("Max-Breadth", String(breadth));
+  }
+
+  pushRoute(route: SipUri | Address): void {
+    if (!this.isInitial && this.session.dialog !== undefined) {
+      throw new IllegalStateError("state.subsequent", { detail: "the route set belongs to the dialog" });
+    }
+    const address = "uri" in route ? route : addressOf(route);
+    if (address.uri?.isSipUri !== true) {
+      throw new IllegalArgumentError("argument.scheme", { detail: `${String(route)} as Route` });
+    }
+    this.state.edit("Route").addFirst("Route", address.toString());
+  }
+
+  get poppedRoute(): Address | undefined {
+    const { poppedRoute } = this.#parts;
+    return poppedRoute === undefined ? undefined : createAddress(poppedRoute, systemValue);
+  }
+
+  get initialPoppedRoute(): Address | undefined {
+    return this.poppedRoute;
+  }
+
+  createResponse(status: number, reason?: string): ContainerSipServletResponse {
+    requireStatus(status);
+    const { incoming } = this.#parts;
+    if (incoming === undefined || this.method === "ACK") {
+      throw new IllegalStateError("state.transaction", { detail: `${this.method} has no response to be made here` });
+    }
+    if (!incoming.isOpen) {
+      throw new IllegalStateError("state.transaction", { detail: `${this.method} already has a final response` });
+    }
+    return this.makeResponse(incoming.transaction.request, status, reason);
+  }
+
+  /** Makes a response whatever was sent before: for the container's own answers. */
+  makeResponse(request: SipRequest, status: number, reason?: string): ContainerSipServletResponse {
+    const builder = createResponse(request, status, { reason, toTag: this.session.localTag });
+    if (carriesContact(this.method, status)) builder.addText("Contact", this.#contact());
+    const response = builder.build();
+    return new ContainerSipServletResponse({
+      state: new MessageState(builder),
+      session: this.session,
+      request: this,
+      status,
+      reasonPhrase: response.reasonPhrase,
+      isOutgoing: true,
+      end: this,
+    });
+  }
+
+  respond(response: ContainerSipServletResponse): Promise<void> {
+    const { incoming } = this.#parts;
+    if (incoming === undefined) throw new IllegalStateError("state.transaction", { detail: "nothing to answer" });
+    if (response.status >= 200) this.state.commit();
+    return incoming.respond(response);
+  }
+
+  createAck(): SipServletRequest {
+    throw new IllegalStateError("state.transaction", { detail: "a response made here is not acknowledged here" });
+  }
+
+  createCancel(): SipServletRequest {
+    const { outgoing } = this.#parts;
+    if (outgoing !== undefined && this.method === "INVITE") return outgoing.createCancel(this);
+    throw new IllegalStateError("state.transaction", {
+      detail: `${this.method} cannot be cancelled here; only an INVITE of our own, a proxied one by proxy.cancel()`,
+    });
+  }
+
+  createInviteBranch(): InviteBranch {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "createInviteBranch" });
+  }
+
+  get finalResponse(): SipServletResponse | undefined {
+    return this.#parts.incoming?.finalResponse ?? this.#parts.outgoing?.finalResponse;
+  }
+
+  getProxy(): Proxy;
+  getProxy(create: boolean): Proxy | undefined;
+  getProxy(create = true): Proxy | undefined {
+    const { proxies, incoming } = this.#parts;
+    if (this.#proxy !== undefined || !create) return this.#proxy;
+    if (!this.isInitial || incoming === undefined || proxies === undefined) {
+      throw new IllegalStateError("state.not-initial", { detail: `getProxy on ${this.method}` });
+    }
+    if (!incoming.isOpen) throw new IllegalStateError("state.proxy", { detail: "a final response was already sent" });
+    this.#proxy = proxies.createProxy(this);
+    return this.#proxy;
+  }
+
+  getB2buaHelper(): B2buaHelper {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getB2buaHelper" });
+  }
+
+  getRegion(): SipApplicationRoutingRegion {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getRegion" });
+  }
+
+  getSubscriberUri(): Uri | undefined {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getSubscriberUri" });
+  }
+
+  getRoutingDirective(): SipApplicationRoutingDirective {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "getRoutingDirective" });
+  }
+
+  setRoutingDirective(): void {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "setRoutingDirective" });
+  }
+
+  addAuthHeader(challenge: SipServletResponse, info: AuthInfo): void;
+  addAuthHeader(challenge: SipServletResponse, username: string, password: string): void;
+  addAuthHeader(): void {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "addAuthHeader" });
+  }
+
+  getParameter(name: string): string | undefined {
+    return this.getParameterValues(name)[0];
+  }
+
+  getParameterNames(): readonly string[] {
+    return [...this.getParameterMap().keys()];
+  }
+
+  getParameterValues(name: string): readonly string[] {
+    return this.getParameterMap().get(name) ?? [];
+  }
+
+  getParameterMap(): ReadonlyMap<string, readonly string[]> {
+    const uri = this.poppedRoute?.uri ?? this.requestUri;
+    return new Map(uri.getParameterNames().map((name) => [name, [uri.getParameter(name) ?? ""]]));
+  }
+
+  get servletContext(): SipServletContext {
+    return this.session.servletContext;
+  }
+
+  send(): Promise<void> {
+    const { outgoing } = this.#parts;
+    if (outgoing === undefined) {
+      throw new IllegalStateError("state.transaction", {
+        detail: `a received ${this.method} is not sent; answer or proxy it`,
+      });
+    }
+    if (this.state.isCommitted) {
+      throw new IllegalStateError("state.committed", { detail: `this ${this.method} was already sent` });
+    }
+    return outgoing.send(this);
+  }
+
+  #contact(): string {
+    const { connection } = this.state;
+    if (connection === undefined)
+      throw new IllegalStateError("state.transaction", { detail: "no connection to answer by" });
+    return contactValue(connection, this.state.request().requestUriText.startsWith("sips:"));
+  }
+
+  #setRequestUri(text: string): void {
+    const draft = this.state.draft();
+    if ("requestUri" in draft) draft.requestUri = text;
+  }
+}
+
+/** The answers that tell where we can be reached: 101–299 to what makes a dialog or moves its target (RFC 3261 §12.1.1). */
+function carriesContact(method: string, status: number): boolean {
+  if (status <= 100 || status >= 300) return false;
+  return refreshesTarget(method);
+}

@@ -1,0 +1,309 @@
+import type { Address } from "../api/address.js";
+import type { MessageContent } from "../api/multipart.js";
+import type { ObjectModel } from "../api/object-model.js";
+import type { Parameterable } from "../api/parameterable.js";
+import type { SessionKeepAlivePreference } from "../api/session-keep-alive.js";
+import type { HeaderForm, SipServletMessageMembers } from "../api/sip-servlet-message.js";
+import type { Principal, SipWebSocketContext } from "../api/sip-web-socket-context.js";
+import { IllegalStateError } from "../errors/illegal-state-error.js";
+import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
+import { Attributes } from "../session/attributes.js";
+import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
+import type { ContainerSipSession } from "../session/container-sip-session.js";
+import { HeaderAccess } from "./header-access.js";
+import { charsetOf, readContent, writeContent } from "./message-body.js";
+import type { MessageState } from "./message-state.js";
+
+// A mixin's base must take any parameters (TS2545).
+// oxlint-disable-next-line no-explicit-any
+type MessageBase = abstract new (...parameters: any[]) => SipServletMessageMembers<ObjectModel>;
+
+/** What requests and responses of this container share: everything that only reads and writes the message itself. */
+export function withMessage<Base extends MessageBase>(Base: Base) {
+  abstract class ContainerMessage extends Base {
+    /** The message of the engine behind this one. */
+    abstract readonly state: MessageState;
+    abstract override readonly session: ContainerSipSession;
+    /** Status of a response; undefined for a request. */
+    abstract readonly statusOrUndefined: number | undefined;
+    headerAccess: HeaderAccess | undefined;
+    attributes: Attributes | undefined;
+
+    get headers(): HeaderAccess {
+      return (this.headerAccess ??= new HeaderAccess(this.state, {
+        method: this.method,
+        status: this.statusOrUndefined,
+      }));
+    }
+
+    get protocol(): string {
+      return "SIP/2.0";
+    }
+
+    get callId(): string {
+      return this.state.field("call-id")?.text ?? "";
+    }
+
+    get from(): Address {
+      return this.requireAddress("From");
+    }
+
+    get to(): Address {
+      return this.requireAddress("To");
+    }
+
+    requireAddress(name: string): Address {
+      const address = this.headers.address(name);
+      if (address !== undefined) return address;
+      throw new IllegalStateError("state.transaction", { detail: `the message has no ${name}` });
+    }
+
+    getHeader(name: string): string | undefined {
+      return this.headers.first(name);
+    }
+
+    getHeaders(name: string): readonly string[] {
+      return this.headers.all(name);
+    }
+
+    getHeaderNames(): readonly string[] {
+      return this.headers.names();
+    }
+
+    setHeader(name: string, value: string): void {
+      this.headers.set(name, value);
+    }
+
+    addHeader(name: string, value: string): void {
+      this.headers.add(name, value);
+    }
+
+    removeHeader(name: string): void {
+      this.headers.remove(name);
+    }
+
+    get headerForm(): HeaderForm {
+      return "DEFAULT";
+    }
+
+    set headerForm(_form: HeaderForm) {
+      throw new UnsupportedOperationError("unsupported.operation", { detail: "headerForm" });
+    }
+
+    getAddressHeader(name: string): Address | undefined {
+      return this.headers.address(name);
+    }
+
+    getAddressHeaders(name: string): readonly Address[] {
+      return this.headers.addresses(name);
+    }
+
+    setAddressHeader(name: string, address: Address): void {
+      this.headers.set(name, address.toString());
+    }
+
+    addAddressHeader(name: string, address: Address, first = false): void {
+      this.headers.insert(name, address.toString(), first);
+    }
+
+    getParameterableHeader(name: string): Parameterable | undefined {
+      return this.headers.parameterables(name)[0];
+    }
+
+    getParameterableHeaders(name: string): readonly Parameterable[] {
+      return this.headers.parameterables(name);
+    }
+
+    setParameterableHeader(name: string, value: Parameterable): void {
+      this.headers.set(name, value.toString());
+    }
+
+    addParameterableHeader(name: string, value: Parameterable, first = false): void {
+      this.headers.insert(name, value.toString(), first);
+    }
+
+    get expires(): number | undefined {
+      const text = this.headers.first("Expires");
+      if (text === undefined) return undefined;
+      const seconds = /^\d+$/.test(text) ? Number(text) : 3600;
+      return seconds > 4_294_967_295 ? 3600 : seconds;
+    }
+
+    set expires(seconds: number | undefined) {
+      if (seconds === undefined || seconds < 0) this.headers.remove("Expires");
+      else this.headers.set("Expires", String(Math.trunc(seconds)));
+    }
+
+    get acceptLanguage(): string | undefined {
+      return this.acceptLanguages[0];
+    }
+
+    get acceptLanguages(): readonly string[] {
+      return this.headers.all("Accept-Language");
+    }
+
+    setAcceptLanguage(language: string): void {
+      this.headers.set("Accept-Language", language);
+    }
+
+    addAcceptLanguage(language: string): void {
+      this.headers.add("Accept-Language", language);
+    }
+
+    get contentLanguage(): string | undefined {
+      return this.headers.first("Content-Language");
+    }
+
+    set contentLanguage(language: string | undefined) {
+      if (language === undefined) this.headers.remove("Content-Language");
+      else this.headers.set("Content-Language", language);
+    }
+
+    get contentType(): string | undefined {
+      return this.headers.first("Content-Type");
+    }
+
+    set contentType(type: string | undefined) {
+      if (type === undefined) this.headers.remove("Content-Type");
+      else this.headers.set("Content-Type", type);
+    }
+
+    get contentLength(): number {
+      return this.state.body.length;
+    }
+
+    set contentLength(_length: number) {
+      throw new UnsupportedOperationError("unsupported.operation", { detail: "Content-Length follows from the body" });
+    }
+
+    get characterEncoding(): string | undefined {
+      return charsetOf(this.contentType);
+    }
+
+    set characterEncoding(_encoding: string | undefined) {
+      throw new UnsupportedOperationError("unsupported.operation", {
+        detail: "give the charset with the content type",
+      });
+    }
+
+    get rawContent(): Uint8Array | undefined {
+      return this.state.body.length === 0 ? undefined : this.state.body;
+    }
+
+    getContent(): MessageContent | undefined {
+      return readContent(this.state);
+    }
+
+    setContent(content: unknown, contentType: string): void {
+      writeContent(this.state, content, contentType);
+    }
+
+    getSession(_create: boolean): ContainerSipSession {
+      return this.session;
+    }
+
+    get applicationSession(): ContainerSipApplicationSession {
+      return this.session.applicationSession;
+    }
+
+    getApplicationSession(_create: boolean): ContainerSipApplicationSession {
+      return this.session.applicationSession;
+    }
+
+    get localAddr(): string | undefined {
+      return this.state.connection?.local.address;
+    }
+
+    get localPort(): number | undefined {
+      return this.state.connection?.local.port;
+    }
+
+    get remoteAddr(): string | undefined {
+      return this.state.connection?.remote.address;
+    }
+
+    get remotePort(): number | undefined {
+      return this.state.connection?.remote.port;
+    }
+
+    get transport(): string | undefined {
+      return this.state.connection?.transport.protocol.toUpperCase();
+    }
+
+    get initialRemoteAddr(): string | undefined {
+      return this.remoteAddr;
+    }
+
+    get initialRemotePort(): number | undefined {
+      return this.remotePort;
+    }
+
+    get initialTransport(): string | undefined {
+      return this.transport;
+    }
+
+    get isSecure(): boolean {
+      return this.state.connection?.transport.isSecure ?? false;
+    }
+
+    get isInternallyRouted(): boolean {
+      return false;
+    }
+
+    get localSipWebSocketContext(): SipWebSocketContext | undefined {
+      return undefined;
+    }
+
+    get remoteUser(): string | undefined {
+      return undefined;
+    }
+
+    get userPrincipal(): Principal | undefined {
+      return undefined;
+    }
+
+    isUserInRole(_role: string): boolean {
+      return false;
+    }
+
+    pushPath(address: Address): void {
+      if (this.method !== "REGISTER") {
+        throw new IllegalStateError("state.transaction", { detail: `Path belongs to REGISTER, not to ${this.method}` });
+      }
+      this.headers.insert("Path", address.toString(), true);
+    }
+
+    pushLocalPath(): void {
+      throw new UnsupportedOperationError("unsupported.operation", { detail: "pushLocalPath" });
+    }
+
+    get sessionKeepAlivePreference(): SessionKeepAlivePreference {
+      throw new UnsupportedOperationError("unsupported.operation", { detail: "sessionKeepAlivePreference" });
+    }
+
+    get isCommitted(): boolean {
+      return this.state.isCommitted;
+    }
+
+    getAttribute(name: string): unknown {
+      return this.attributes?.get(name);
+    }
+
+    getAttributeNames(): readonly string[] {
+      return this.attributes?.names() ?? [];
+    }
+
+    setAttribute(name: string, value: unknown): void {
+      (this.attributes ??= new Attributes()).set(name, value);
+    }
+
+    removeAttribute(name: string): void {
+      this.attributes?.remove(name);
+    }
+
+    clearAttributes(): void {
+      this.attributes?.clear();
+    }
+  }
+  return ContainerMessage;
+}

@@ -1,0 +1,11 @@
+import type { SipServletRequest } from "../api/object-model.js";
+
+/** A transaction of a session that is not yet over. */
+export interface Ongoing {
+  /** Whether the request was received (UAS) rather than sent (UAC). */
+  readonly isServer: boolean;
+  readonly method: string;
+  readonly sequenceNumber: number;
+  /** The request as applications see it. */
+  readonly servletRequest: SipServletRequest;
+}
