@@ -7,6 +7,20 @@ export { silentLogger, type Logger, type LogMethod } from "./log/logger.js";
 export { PooledRandomSource } from "./random/pooled-random-source.js";
 export type { RandomSource } from "./random/random-source.js";
 export { systemRandom } from "./random/system-random.js";
+// text and URIs
+export { splitCommaList } from "./grammar/comma-list.js";
+export { formatHost } from "./grammar/host.js";
+export { ParameterList, type ParameterInput, type ParametersInit } from "./grammar/parameter-list.js";
+export { Parameters } from "./grammar/parameters.js";
+export { OtherUri } from "./uri/other-uri.js";
+export { parseUri, tryParseUri } from "./uri/parse-uri.js";
+export { SipUri, type SipUriParts } from "./uri/sip-uri.js";
+export { TelUri, type TelUriParts } from "./uri/tel-uri.js";
+export type { Uri } from "./uri/uri.js";
+// headers
+export { Contact, type ContactParts } from "./headers/contact.js";
+export { headerDefinition, headerKey, type HeaderName } from "./headers/header-table.js";
+export { NameAddress, parseNameAddress, type NameAddressParts } from "./headers/name-address.js";
 // messages
 export { checkRequest, type RequestRejection } from "./message/check-request.js";
 export { createResponse, type ResponseOptions } from "./message/create-response.js";
@@ -25,6 +39,18 @@ export { SipResponse } from "./message/sip-response.js";
 export { reasonPhrase, reasonPhrases } from "./message/status-codes.js";
 export { StreamFramer, type FramerUser } from "./message/stream-framer.js";
 export { fieldsWithoutTopVia } from "./message/top-via.js";
+// transport
+export { reachableAddress, type ReachableAddress } from "./transport/reachable-address.js";
+export { TransportLayer, type MessageUser, type TransportLayerOptions } from "./transport/transport-layer.js";
+export type { Connection, Transport, TransportFactory, TransportProtocol } from "./transport/transport.js";
+export { tcpTransport, type TcpOptions } from "./transport/tcp/tcp-transport.js";
+export { udpTransport, type UdpOptions } from "./transport/udp/udp-transport.js";
+// transactions
+export type { ClientTransaction } from "./transaction/client-transaction.js";
+export type { ServerTransaction } from "./transaction/server-transaction.js";
+export { defaultTimerValues, type TimerValues } from "./transaction/timer-values.js";
+export { TransactionLayer, type TransactionLayerOptions } from "./transaction/transaction-layer.js";
+export type { ClientTransactionUser, ServerTransactionUser, TransactionUser } from "./transaction/transaction-user.js";
 // dialogs
 export { dialogId, dialogIdOfRequest, dialogIdOfResponse } from "./dialog/dialog-id.js";
 export { Dialog, type DialogRejection } from "./dialog/dialog.js";

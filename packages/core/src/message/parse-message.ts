@@ -69,14 +69,16 @@ const digits = /^\d{1,10}$/;
 
 /** Length of the body by Content-Length, or what is wrong with it. Without the header: all that is there. */
 function bodyLength(fields: HeaderField[], available: number): number | string {
+  let length: number | undefined;
   for (const field of fields) {
     if (field.key !== "content-length") continue;
-    const { text } = field;
-    if (!digits.test(text)) return "Content-Length is no number";
-    const length = Number(text);
-    return length > available ? `Content-Length is ${length} but ${available} octets follow` : length;
+    if (!digits.test(field.text)) return "Content-Length is no number";
+    const value = Number(field.text);
+    if (length !== undefined && length !== value) return "Content-Length stands twice with different values";
+    length = value;
   }
-  return available;
+  if (length === undefined) return available;
+  return length > available ? `Content-Length is ${length} but ${available} octets follow` : length;
 }
 
 function checkFields(fields: HeaderField[], limits: ParseLimits): ParseFailure | undefined {
