@@ -145,6 +145,33 @@ export { SipInvocationScoped } from "./decorators/sip-invocation-scoped.js";
 export { postConstruct } from "./decorators/post-construct.js";
 export { preDestroy } from "./decorators/pre-destroy.js";
 
+// ---- the application: what is deployed (JSR 289 §16, §19)
+export type {
+  ApplicationDefinition,
+  ListenerDefinition,
+  ServletDefinition,
+  ServletMapping,
+} from "./model/application-definition.js";
+export type { ApplicationModel, ListenerModel, ServletModel } from "./model/application-model.js";
+export {
+  and,
+  contains,
+  equal,
+  exists,
+  not,
+  or,
+  subdomainOf,
+  type ComparisonOptions,
+  type Condition,
+  type RequestVariable,
+} from "./model/condition.js";
+export { formatHandlerTable } from "./model/format-handler-table.js";
+export type { HandlerMethod, StatusRange } from "./model/handler-method.js";
+export type { HandlerTable, HandlerTie } from "./model/handler-table.js";
+export type { DescriptorServlet, LoginConfig, SecurityConstraint, SipDescriptor } from "./model/sip-descriptor.js";
+export { SipServletBase } from "./model/sip-servlet-base.js";
+export { readSipXml, type SipXmlReading } from "./scanner/descriptor/read-sip-xml.js";
+
 // ---- errors
 export { DeploymentError } from "./errors/deployment-error.js";
 export type { DeploymentProblem, DeploymentProblemCode } from "./errors/deployment-problem.js";

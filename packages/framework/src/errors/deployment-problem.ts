@@ -19,6 +19,7 @@ export type DeploymentProblemCode =
   | "servlet.duplicate"
   | "listener.kind"
   | "handler.static"
+  | "handler.member"
   | "handler.parameter"
   | "handler.selector"
   | "handler.method"

@@ -82,3 +82,8 @@ export function writeDialect(target: object, context: unknown): void {
 export function hasStandardDecorators(target: object): boolean {
   return readRecord(target, dialectKey) !== undefined;
 }
+
+/** Whether one of the class decorators that make up an application stands at this class. */
+export function hasSipRecords(target: object): boolean {
+  return [applicationKey, servletKey, listenerKey].some((key) => readRecord<unknown>(target, key) !== undefined);
+}
