@@ -5,6 +5,7 @@ import { computeDigestResponse, computeHa1, computeRspauth, computeUserhash } fr
 import type { ChallengeOutcome } from "./challenge-outcome.js";
 import type { CredentialsQuery } from "./credentials-lookup.js";
 import type { DigestAuthorization } from "./digest-authorization.js";
+import type { DigestClientSnapshot } from "./digest-client-session.js";
 import { DigestClient, type DigestClientOptions } from "./digest-client.js";
 
 const bob = { username: "bob", password: "zanzibar" };
@@ -365,13 +366,14 @@ describe("RFC 3261 §22.2 DigestClientSession", () => {
       const text = JSON.stringify(session.snapshot());
       expect(text).not.toContain("zanzibar");
       expect(text).not.toContain(computeHa1("SHA-256", "bob", "biloxi.example.com", "zanzibar"));
-      const sent = client.createSession(JSON.parse(text)).authorize(register);
+      const sent = client.createSession(JSON.parse(text) as DigestClientSnapshot).authorize(register);
       expect(sent.fields[0]?.credentials.nc).toBe("00000002");
       expect(isRight(sent, "REGISTER")).toBe(true);
     });
 
     it("refuses a version it does not know", () => {
-      expect(() => clientWith().createSession(JSON.parse('{"version":2,"spaces":[]}'))).toThrow(/version 2/);
+      const later = JSON.parse('{"version":2,"spaces":[]}') as DigestClientSnapshot;
+      expect(() => clientWith().createSession(later)).toThrow(/version 2/);
     });
   });
 

@@ -63,10 +63,14 @@ describe("RFC 7616 §3.3 nonce", () => {
 
     it("is unknown after any change", () => {
       fc.assert(
-        fc.property(fc.nat(nonce.length - 1), fc.constantFrom(..."ABCabc012-_+/=é\0"), (place, character) => {
-          const changed = nonce.slice(0, place) + character + nonce.slice(place + 1);
-          expect(issuer.check(changed, binding).kind).toBe(changed === nonce ? "fresh" : "unknown");
-        }),
+        fc.property(
+          fc.nat(nonce.length - 1),
+          fc.constantFrom("A", "b", "0", "-", "_", "+", "/", "=", "é", "\0"),
+          (place, character) => {
+            const changed = nonce.slice(0, place) + character + nonce.slice(place + 1);
+            expect(issuer.check(changed, binding).kind).toBe(changed === nonce ? "fresh" : "unknown");
+          },
+        ),
       );
     });
 

@@ -8,7 +8,7 @@ export interface HtdigestReader {
 }
 
 /** Reads an htdigest file of the machine. */
-export function fileReader(path: string): HtdigestReader {
+export function htdigestFile(path: string): HtdigestReader {
   return {
     modifiedAt: async () => (await stat(path)).mtimeMs,
     read: () => readFile(path, "utf8"),

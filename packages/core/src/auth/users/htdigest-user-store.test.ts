@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ManualClock } from "@siplet/testkit";
 import { describe, expect, it } from "vitest";
 import { computeHa1, computeUserhash } from "../digest/digest-computation.js";
-import { fileReader, type HtdigestReader } from "./htdigest-reader.js";
+import { htdigestFile, type HtdigestReader } from "./htdigest-reader.js";
 import { HtdigestUserStore } from "./htdigest-user-store.js";
 import { parseHtdigest } from "./parse-htdigest.js";
 
@@ -145,7 +145,7 @@ describe("HtdigestUserStore", () => {
     const folder = await mkdtemp(join(tmpdir(), "htdigest-"));
     const path = join(folder, "users");
     await writeFile(path, `bob:${realm}:${md5}\n`);
-    const { store, clock } = storeOf(fileReader(path));
+    const { store, clock } = storeOf(htdigestFile(path));
     expect(await store.find("bob", realm)).toBeDefined();
     await writeFile(path, `carol:${realm}:${md5}\n`);
     await utimes(path, 1, 1);

@@ -2,9 +2,9 @@
 export type SyncOrPromise<T> = T | PromiseLike<T>;
 
 /** Goes on with a value at once, or when its promise is kept: who needs not wait costs no microtask. */
-export function andThen<T, R>(value: SyncOrPromise<T>, next: (value: T) => SyncOrPromise<R>): R | Promise<R> {
-  if (isPromiseLike(value)) return Promise.resolve(value).then(next);
-  const result = next(value);
+export function andThen<T, R>(value: SyncOrPromise<T>, proceed: (value: T) => SyncOrPromise<R>): R | Promise<R> {
+  if (isPromiseLike(value)) return Promise.resolve(value).then(proceed);
+  const result = proceed(value);
   return isPromiseLike(result) ? Promise.resolve(result) : result;
 }
 
