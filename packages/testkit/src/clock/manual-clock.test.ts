@@ -8,8 +8,7 @@ function recorder(clock: ManualClock): {
   const log: string[] = [];
   return {
     log,
-    at: (delay, name) =>
-      clock.setTimeout((text) => log.push(`${text}@${clock.monotonic()}`), delay, name),
+    at: (delay, name) => clock.setTimeout((text) => log.push(`${text}@${clock.monotonic()}`), delay, name),
   };
 }
 
@@ -136,9 +135,7 @@ describe("ManualClock", () => {
     it("runs timers that a settled promise starts", async () => {
       const clock = new ManualClock();
       const fired: number[] = [];
-      void Promise.resolve().then(() =>
-        clock.setTimeout(() => fired.push(clock.monotonic()), 5, undefined),
-      );
+      void Promise.resolve().then(() => clock.setTimeout(() => fired.push(clock.monotonic()), 5, undefined));
       await clock.advanceAsync(10);
       expect(fired).toEqual([5]);
     });

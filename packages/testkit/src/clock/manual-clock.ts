@@ -81,10 +81,8 @@ export class ManualClock implements Clock {
   }
 
   #begin(milliseconds: number): number {
-    if (!(milliseconds >= 0))
-      throw new RangeError(`Time goes forward only, not by ${milliseconds} ms`);
-    if (this.#advancing)
-      throw new RangeError("The clock is already being moved; a timer must not move it");
+    if (!(milliseconds >= 0)) throw new RangeError(`Time goes forward only, not by ${milliseconds} ms`);
+    if (this.#advancing) throw new RangeError("The clock is already being moved; a timer must not move it");
     this.#advancing = true;
     this.#firedAtInstant = 0;
     return this.#elapsed + milliseconds;
@@ -94,8 +92,7 @@ export class ManualClock implements Clock {
     const timer = this.#timers[0];
     if (timer === undefined || timer.due > end) return undefined;
     this.#firedAtInstant = timer.due > this.#elapsed ? 1 : this.#firedAtInstant + 1;
-    if (this.#firedAtInstant > maxTimersPerInstant)
-      throw new RangeError("A timer starts itself again without delay");
+    if (this.#firedAtInstant > maxTimersPerInstant) throw new RangeError("A timer starts itself again without delay");
     this.#timers.shift();
     this.#elapsed = timer.due;
     return timer;
