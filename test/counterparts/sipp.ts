@@ -52,8 +52,10 @@ export interface SippClientOptions extends SippOptions {
   readonly timeoutMs?: number;
 }
 
-/** -1 and -2, as the shell sees them: bad scenario or arguments, port taken, connection refused. */
-const fatalExitCodes = new Set<number | null>([255, 254]);
+/** SIPp gave up: -1 or -2 (bad arguments, port taken, connection refused), or 1 before any call (a scenario it cannot read). */
+function couldNotWork({ exitCode, calls }: SippResult): boolean {
+  return exitCode === 255 || exitCode === 254 || (exitCode === 1 && calls === 0);
+}
 
 /** A SIPp at work. */
 export class SippRun {
@@ -78,10 +80,10 @@ export class SippRun {
 
   /** Waits until all calls are made (or served) and reads the statistics. */
   async finished(timeoutMs = 30_000): Promise<SippResult> {
-    const status = await this.program.waitForExit(timeoutMs).catch(() => undefined);
-    if (status !== undefined && !fatalExitCodes.has(status.code)) return this.#finish();
-    const result = status === undefined ? await this.stop() : this.#finish();
-    const what = status === undefined ? `did not finish in ${timeoutMs / 1000} s` : "could not do its work";
+    const ended = await this.program.waitForExit(timeoutMs).catch(() => undefined);
+    const result = ended === undefined ? await this.stop() : this.#finish();
+    if (ended !== undefined && !couldNotWork(result)) return result;
+    const what = ended === undefined ? `did not finish in ${timeoutMs / 1000} s` : "could not do its work";
     throw new CounterpartError(`${this.program.name} ${what}\n${explainSipp(result)}`);
   }
 
