@@ -20,6 +20,7 @@ export type { Uri } from "./uri/uri.js";
 // headers
 export { Contact, type ContactParts } from "./headers/contact.js";
 export { headerDefinition, headerKey, type HeaderName } from "./headers/header-table.js";
+export { parseParameterizedText } from "./headers/parameterized-text.js";
 export { NameAddress, parseNameAddress, type NameAddressParts } from "./headers/name-address.js";
 // messages
 export { checkRequest, type RequestRejection } from "./message/check-request.js";
@@ -40,11 +41,46 @@ export { reasonPhrase, reasonPhrases } from "./message/status-codes.js";
 export { StreamFramer, type FramerUser } from "./message/stream-framer.js";
 export { fieldsWithoutTopVia } from "./message/top-via.js";
 // transport
+export { MachineAddresses, type InterfaceReader } from "./transport/address/machine-addresses.js";
+export { NetworkList } from "./transport/address/network-list.js";
+export { createVia } from "./transport/create-via.js";
+export { formatEndpoint, type Endpoint } from "./transport/endpoint.js";
+export { FlowTable, isSameFlow, type FlowAddress } from "./transport/flow/flow-table.js";
+export { FlowToken, type FlowTokenOptions, type FlowVerdict } from "./transport/flow/flow-token.js";
+export type { ListenOptions } from "./transport/listener/listener.js";
 export { reachableAddress, type ReachableAddress } from "./transport/reachable-address.js";
-export { TransportLayer, type MessageUser, type TransportLayerOptions } from "./transport/transport-layer.js";
-export type { Connection, Transport, TransportFactory, TransportProtocol } from "./transport/transport.js";
+export { recordSource } from "./transport/record-source.js";
+export type { ResponseLocator } from "./transport/response-path.js";
+export {
+  SizeRule,
+  type ProtocolChoice,
+  type RequestHop,
+  type SizeRuleOptions,
+} from "./transport/size-rule.js";
+export type { ConnectionLimits } from "./transport/stream/connection-limits.js";
+export type { StreamListenOptions } from "./transport/stream/socket-transport.js";
+export { TappedMessage, type Direction, type TransportTap } from "./transport/tap/tapped-message.js";
 export { tcpTransport, type TcpOptions } from "./transport/tcp/tcp-transport.js";
+export {
+  TransportLayer,
+  type Admission,
+  type MessageUser,
+  type TransportLayerOptions,
+} from "./transport/transport-layer.js";
+export type {
+  AdvertisedAddress,
+  Connection,
+  ConnectionSecurity,
+  Destination,
+  PingOutcome,
+  Transport,
+  TransportContext,
+  TransportFactory,
+  TransportProtocol,
+  TransportUser,
+} from "./transport/transport.js";
 export { udpTransport, type UdpOptions } from "./transport/udp/udp-transport.js";
+export { defaultPort, viaPort, viaText, type ViaMarks } from "./transport/via.js";
 // transactions
 export type { ClientTransaction } from "./transaction/client-transaction.js";
 export type { ServerTransaction } from "./transaction/server-transaction.js";
@@ -96,10 +132,10 @@ export {
   type AuthenticationWords,
 } from "./auth/digest/authentication-role.js";
 export {
-  parseAuthenticationInfo,
-  serializeAuthenticationInfo,
-  type AuthenticationInfo,
-} from "./auth/digest/authentication-info.js";
+  parseDigestInfo,
+  serializeDigestInfo,
+  type DigestInfo,
+} from "./auth/digest/digest-info.js";
 export {
   digestAlgorithms,
   hashOf,
