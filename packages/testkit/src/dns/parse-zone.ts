@@ -1,5 +1,7 @@
 import type { ZoneRecord } from "./zone-record.js";
 
+const recordTypes: readonly string[] = ["IN", "A", "AAAA", "CNAME", "NAPTR", "SOA", "SRV", "TXT"];
+
 interface ZoneState {
   origin: string;
   ttl: number;
@@ -8,13 +10,14 @@ interface ZoneState {
 
 /**
  * Reads the lines of a zone (RFC 1035 §5.1): `owner [ttl] [IN] type data`, `$ORIGIN`, `$TTL`, comments behind `;`, quoted
- * strings; a line that starts with white space keeps the owner of the one before. No parentheses. Names without
- * trailing dot are relative to `$ORIGIN` once there is one. Throws a RangeError that tells the line.
+ * strings (as they stand, no escapes). A line that starts with its type keeps the owner of the one before; indentation
+ * means nothing. No parentheses. Names without trailing dot are relative to `$ORIGIN` once there is one. Throws a
+ * RangeError that tells the line.
  */
 export function parseZone(text: string): readonly ZoneRecord[] {
   const state: ZoneState = { origin: "", ttl: 300, owner: "" };
   const records: ZoneRecord[] = [];
-  for (const line of withoutIndent(text)) {
+  for (const line of text.split("\n")) {
     const words = splitWords(line);
     const [first] = words;
     if (first === undefined) continue;
@@ -25,13 +28,6 @@ export function parseZone(text: string): readonly ZoneRecord[] {
   return records;
 }
 
-/** Zones are written into tests as indented template strings. */
-function withoutIndent(text: string): readonly string[] {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const indent = Math.min(...lines.map((line) => line.length - line.trimStart().length));
-  return lines.map((line) => line.slice(indent));
-}
-
 function splitWords(line: string): readonly string[] {
   const [content = ""] = /^(?:"[^"]*"|[^;"])*/.exec(line) ?? [];
   return [...content.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
@@ -39,12 +35,12 @@ function splitWords(line: string): readonly string[] {
 
 function readRecord(line: string, words: readonly string[], state: ZoneState): ZoneRecord {
   const rest = [...words];
-  if (!/^\s/.test(line)) state.owner = absoluteName(rest.shift() ?? "", state.origin);
+  if (!recordTypes.includes(words[0] ?? "")) state.owner = absoluteName(rest.shift() ?? "", state.origin);
   const ttl = /^\d+$/.test(rest[0] ?? "") ? Number(rest.shift()) : state.ttl;
   if (rest[0] === "IN") rest.shift();
   const type = rest.shift() ?? "";
   const record = readData({ name: state.owner, ttl }, type, rest, state.origin);
-  if (record === undefined) throw new RangeError(`Not a zone record: "${line}"`);
+  if (record === undefined) throw new RangeError(`Not a zone record: "${line.trim()}"`);
   return record;
 }
 
