@@ -1,6 +1,6 @@
 import { EngineError } from "../../errors/engine-error.js";
 import type { RandomSource } from "../../random/random-source.js";
-import { parseAuthenticationInfo, type AuthenticationInfo } from "../digest/authentication-info.js";
+import { parseDigestInfo, type DigestInfo } from "../digest/digest-info.js";
 import { isChallengeable } from "../digest/authentication-role.js";
 import { hashOf, type DigestHash } from "../digest/digest-algorithm.js";
 import { computeRspauth } from "../digest/digest-computation.js";
@@ -85,7 +85,7 @@ export class DigestClientSession {
 
   /** Takes `Authentication-Info` of a response to a request that carried `sent` (RFC 7616 §3.5); unreadable ones are absent. */
   receiveInfo(received: ReceivedInfo, request: DigestRequest, sent: DigestAuthorization): ServerProof {
-    const info = parseAuthenticationInfo(received.text);
+    const info = parseDigestInfo(received.text);
     const field = info === undefined ? undefined : fieldAnswered(info, sent);
     if (info === undefined || field === undefined) return "absent";
     const proof = this.#checkProof(info, field, request, received.body);
@@ -157,7 +157,7 @@ export class DigestClientSession {
   }
 
   #checkProof(
-    info: AuthenticationInfo,
+    info: DigestInfo,
     field: AuthorizationField,
     request: DigestRequest,
     body: Uint8Array | undefined,
@@ -195,7 +195,7 @@ function reasonWithoutRealm(received: ReceivedChallenges): "unsupported" | "no-c
 }
 
 /** The credentials an `Authentication-Info` speaks of: it names no realm, but repeats the cnonce. */
-function fieldAnswered(info: AuthenticationInfo, sent: DigestAuthorization): AuthorizationField | undefined {
+function fieldAnswered(info: DigestInfo, sent: DigestAuthorization): AuthorizationField | undefined {
   const own = sent.fields.filter((field) => field.role === "user-agent");
   if (info.cnonce === undefined) return own[0];
   return own.find((field) => field.credentials.cnonce === info.cnonce);

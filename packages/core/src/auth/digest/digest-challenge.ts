@@ -1,6 +1,6 @@
-import { equalIgnoringCase } from "../../grammar/equal-ignoring-case.js";
 import { quote } from "../../grammar/quoted-string.js";
-import { bareValue, type AuthParameters } from "./auth-parameters.js";
+import { challengeCodec, type Challenge } from "../../headers/challenge.js";
+import { bareValue } from "./bare-value.js";
 import { parseDigestValues, type DigestParse } from "./digest-parse.js";
 
 /** A Digest challenge: one value of `WWW-Authenticate` or `Proxy-Authenticate` (RFC 7616 §3.3). */
@@ -24,7 +24,7 @@ export interface DigestChallenge {
 
 /** Reads a challenge field. Never throws; other schemes and broken values are told apart. */
 export function parseDigestChallenges(text: string): readonly DigestParse<DigestChallenge>[] {
-  return parseDigestValues(text, readChallenge);
+  return parseDigestValues(text, reading);
 }
 
 /** The Digest challenges of several fields in the order they stand; the rest is passed over. */
@@ -34,33 +34,16 @@ export function selectDigestChallenges(texts: readonly string[]): DigestChalleng
   );
 }
 
-function readChallenge(parameters: AuthParameters): DigestChallenge | string {
-  const realm = parameters.get("realm");
-  const nonce = parameters.get("nonce");
+/** The Digest parameters of a challenge as read by the message; the reason why it is none otherwise. */
+function toDigestChallenge(challenge: Challenge): DigestChallenge | string {
+  const { realm, nonce, algorithm, qop, opaque, stale, domain, userhash, parameters } = challenge;
   if (realm === undefined) return "realm is missing";
   if (nonce === undefined) return "nonce is missing";
-  return {
-    realm,
-    nonce,
-    algorithm: parameters.get("algorithm"),
-    qop: readQopList(parameters.get("qop")),
-    opaque: parameters.get("opaque"),
-    stale: isTrue(parameters.get("stale")),
-    domain: parameters.get("domain"),
-    userhash: isTrue(parameters.get("userhash")),
-    charset: parameters.get("charset"),
-  };
+  const offered = qop.length === 0 ? undefined : qop;
+  return { realm, nonce, algorithm, qop: offered, opaque, stale, domain, userhash, charset: parameters.get("charset") };
 }
 
-function readQopList(text: string | undefined): readonly string[] | undefined {
-  const names = (text ?? "").split(",").map((name) => name.trim().toLowerCase());
-  const offered = names.filter((name) => name !== "");
-  return offered.length === 0 ? undefined : offered;
-}
-
-function isTrue(text: string | undefined): boolean {
-  return text !== undefined && equalIgnoringCase(text, "true");
-}
+const reading = { header: "WWW-Authenticate", codec: challengeCodec, toDigest: toDigestChallenge };
 
 /** Writes a challenge as field value, quoted where RFC 7616 §3.3 wants quotes. */
 export function serializeDigestChallenge(challenge: DigestChallenge): string {

@@ -1,7 +1,7 @@
 import { isHexDigit } from "../../grammar/character-tables.js";
-import { equalIgnoringCase } from "../../grammar/equal-ignoring-case.js";
 import { quote } from "../../grammar/quoted-string.js";
-import { bareValue, type AuthParameters } from "./auth-parameters.js";
+import { credentialsCodec, type Credentials } from "../../headers/credentials.js";
+import { bareValue } from "./bare-value.js";
 import { parseDigestValues, type DigestParse } from "./digest-parse.js";
 import { decodeExtValue, encodeExtValue } from "./ext-value.js";
 
@@ -25,49 +25,35 @@ export interface DigestCredentials {
 
 /** Reads a credentials field. Never throws; other schemes and broken values are told apart. */
 export function parseDigestCredentials(text: string): readonly DigestParse<DigestCredentials>[] {
-  return parseDigestValues(text, readCredentials);
+  return parseDigestValues(text, reading);
 }
 
-const mandatory = ["realm", "nonce", "uri", "response"] as const;
-
-function readCredentials(parameters: AuthParameters): DigestCredentials | string {
-  const username = readUsername(parameters);
-  const missing = mandatory.find((name) => !parameters.has(name));
-  if (missing !== undefined) return `${missing} is missing`;
+/** The Digest parameters of credentials; the reason why they are none otherwise. */
+function toDigestCredentials(credentials: Credentials): DigestCredentials | string {
+  const { realm, nonce, uri, response, algorithm, opaque, cnonce, userhash, parameters } = credentials;
+  if (realm === undefined || nonce === undefined || uri === undefined || response === undefined) {
+    return "realm, nonce, uri or response is missing";
+  }
+  const username = readUsername(credentials);
   if (username === undefined) return "username is missing, doubled or not UTF-8";
-  const problem = problemOfCount(parameters);
+  const [qop, nc] = [parameters.get("qop"), parameters.get("nc")];
+  const problem = qop === undefined ? undefined : problemOfCount(nc, cnonce);
   if (problem !== undefined) return problem;
-  return {
-    username,
-    realm: parameters.get("realm") ?? "",
-    nonce: parameters.get("nonce") ?? "",
-    uri: parameters.get("uri") ?? "",
-    response: parameters.get("response") ?? "",
-    algorithm: parameters.get("algorithm"),
-    opaque: parameters.get("opaque"),
-    qop: parameters.get("qop"),
-    nc: parameters.get("nc"),
-    cnonce: parameters.get("cnonce"),
-    userhash: isHashed(parameters),
-  };
+  return { username, realm, nonce, uri, response, algorithm, opaque, qop, nc, cnonce, userhash };
 }
 
-function isHashed(parameters: AuthParameters): boolean {
-  return equalIgnoringCase(parameters.get("userhash") ?? "", "true");
-}
+const reading = { header: "Authorization", codec: credentialsCodec, toDigest: toDigestCredentials };
 
 /** One of `username` and `username*`, and the latter only for a name in the clear (RFC 7616 §3.4). */
-function readUsername(parameters: AuthParameters): string | undefined {
+function readUsername({ username, userhash, parameters }: Credentials): string | undefined {
   const extended = parameters.get("username*");
-  if (extended === undefined) return parameters.get("username");
-  return parameters.has("username") || isHashed(parameters) ? undefined : decodeExtValue(extended);
+  if (extended === undefined) return username;
+  return username !== undefined || userhash ? undefined : decodeExtValue(extended);
 }
 
 /** `nc` and `cnonce` come with `qop`; `nc` is eight hexadecimal digits (RFC 7616 §3.4). */
-function problemOfCount(parameters: AuthParameters): string | undefined {
-  if (!parameters.has("qop")) return undefined;
-  const nc = parameters.get("nc");
-  if (nc === undefined || !parameters.has("cnonce")) return "qop without nc and cnonce";
+function problemOfCount(nc: string | undefined, cnonce: string | undefined): string | undefined {
+  if (nc === undefined || cnonce === undefined) return "qop without nc and cnonce";
   return isNonceCount(nc) ? undefined : "nc is not eight hexadecimal digits";
 }
 

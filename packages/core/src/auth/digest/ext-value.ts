@@ -1,4 +1,4 @@
-import { isHexDigit, type CharacterTable } from "../../grammar/character-tables.js";
+import { isHexDigit, tokenCharacters, type CharacterTable } from "../../grammar/character-tables.js";
 import { encodePercent } from "../../grammar/percent-encoding.js";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -13,9 +13,14 @@ function attributeTable(): CharacterTable {
   return table;
 }
 
+/** Those of them that stand in a token as well, so that the value needs no quotes. */
+const bareCharacters: CharacterTable = attributeCharacters.map(
+  (allowed, code) => allowed & (tokenCharacters[code] ?? 0),
+);
+
 /** Writes text as `UTF-8''…` with percent escapes (RFC 5987 §3.2, for `username*` of RFC 7616 §3.4). */
 export function encodeExtValue(value: string): string {
-  return `UTF-8''${encodePercent(value, attributeCharacters)}`;
+  return `UTF-8''${encodePercent(value, bareCharacters)}`;
 }
 
 /** Reads `UTF-8'language'…`; `undefined` for another character set or what is no UTF-8. */

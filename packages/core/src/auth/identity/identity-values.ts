@@ -3,13 +3,16 @@ import { splitCommaList } from "../../grammar/comma-list.js";
 import { NameAddress, parseNameAddress } from "../../headers/name-address.js";
 import { addressOfRecordKey } from "../../uri/address-of-record-key.js";
 
+/** Two are allowed; a sender of very many gets no time for them. */
+const valuesLooked = 8;
+
 /**
  * The identities that `P-Asserted-Identity` or `P-Preferred-Identity` fields state: the first SIP or SIPS URI and the
  * first tel URI (RFC 3325 §9.1), and the first of other schemes (RFC 5876 §4.5). The rest, and what is malformed, is passed over.
  */
 export function readIdentities(texts: readonly string[]): readonly NameAddress[] {
   const found = new Map<string, NameAddress>();
-  for (const text of texts.flatMap(splitCommaList)) {
+  for (const text of texts.flatMap(splitCommaList).slice(0, valuesLooked)) {
     const address = tryParseAddress(text);
     if (address !== undefined && !found.has(address.uri.kind)) found.set(address.uri.kind, address);
   }

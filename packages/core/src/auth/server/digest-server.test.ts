@@ -1,6 +1,6 @@
 import { ManualClock, createSeededRandom } from "@siplet/testkit";
 import { describe, expect, it } from "vitest";
-import { parseAuthenticationInfo } from "../digest/authentication-info.js";
+import { parseDigestInfo } from "../digest/digest-info.js";
 import { hashOf, parseDigestAlgorithm } from "../digest/digest-algorithm.js";
 import { selectDigestChallenges, type DigestChallenge } from "../digest/digest-challenge.js";
 import { computeDigestResponse, computeHa1, computeUserhash } from "../digest/digest-computation.js";
@@ -389,7 +389,7 @@ describe("RFC 3261 §22.2 DigestServer", () => {
       const { server } = serverWith();
       const accepted = check(server, answer(challengeOf(server)));
       if (!(accepted instanceof DigestAcceptance)) throw new TypeError(`the verdict was ${accepted.kind}`);
-      const info = parseAuthenticationInfo(server.createInfo(accepted, { nextnonce: true }));
+      const info = parseDigestInfo(server.createInfo(accepted, { nextnonce: true }));
       expect(info).toMatchObject({ qop: "auth", cnonce: "0a4f113b", nc: "00000001" });
       expect(info?.rspauth).toHaveLength(64);
       expect(check(server, answer({ ...challengeOf(server), nonce: info?.nextnonce ?? "" })).kind).toBe("accepted");

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { serializeAuthenticationInfo } from "../digest/authentication-info.js";
+import { serializeDigestInfo } from "../digest/digest-info.js";
 import { authenticationWords, isChallengeable } from "../digest/authentication-role.js";
 import {
   hashOf,
@@ -112,8 +112,8 @@ export class DigestServer {
   createInfo(acceptance: DigestAcceptance, options: InfoOptions = {}): string {
     const { qop, cnonce, nc } = acceptance.credentials;
     const nextnonce = options.nextnonce ? this.#settings.nonces.issue(this.#bindingOf(options.binding)) : undefined;
-    if (qop === undefined) return serializeAuthenticationInfo({ nextnonce });
-    return serializeAuthenticationInfo({
+    if (qop === undefined) return serializeDigestInfo({ nextnonce });
+    return serializeDigestInfo({
       nextnonce,
       qop,
       rspauth: acceptance.computeRspauth(options.body),
