@@ -15,13 +15,13 @@ export interface HandlerAmbiguity extends RivalPair {
   readonly method: string | undefined;
 }
 
-/** The candidates by method; each list is indexed by the class of the status, requests by 0. */
+/** The candidates by method; one list for each class of statuses, one in all for requests. */
 interface CandidateIndex {
   readonly byMethod: ReadonlyMap<string, readonly (readonly Candidate[])[]>;
   readonly other: readonly (readonly Candidate[])[];
 }
 
-const responseClasses = [0, 1, 2, 3, 4, 5, 6];
+const responseClasses = [1, 2, 3, 4, 5, 6];
 const nothing: readonly Candidate[] = Object.freeze([]);
 
 /**
@@ -57,7 +57,7 @@ export class HandlerTable {
     const { status } = response;
     const index = response.isBranchResponse ? this.#branchResponses : this.#responses;
     const lists = index.byMethod.get(response.method) ?? index.other;
-    return this.#choose(lists[Math.trunc(status / 100)] ?? nothing, status, response);
+    return this.#choose(lists[Math.trunc(status / 100) - 1] ?? nothing, status, response);
   }
 
   /** The pairs that make a deployment fail, each once. */

@@ -47,7 +47,11 @@ export function checkRoles(
   }
   const listed = new Set<unknown>(definition.servlets);
   const isForgotten = (each: ServletClass) =>
-    !servletClasses.has(each) && !listed.has(each) && readHandlers(each).length > 0 && !isBase(each, classes);
+    !servletClasses.has(each) &&
+    !listed.has(each) &&
+    !readServletRecord(each) &&
+    readHandlers(each).length > 0 &&
+    !isBase(each, classes);
   for (const each of classes.filter(isForgotten)) {
     const reason = "it has handler methods and is no servlet";
     problems.add("class.handlers", { class: each.name }, { reason, mend: "Add @SipServlet() to it" });

@@ -86,7 +86,7 @@ function readRoleRefs(servlet: XmlElement): Readonly<Record<string, string>> {
 function readParameters(parent: XmlElement, element: string, faults: string[]): Readonly<Record<string, string>> {
   const parameters = childrenOf(parent, element).flatMap((each) => {
     const name = childText(each, "param-name");
-    if (name === undefined) faults.push(`an <${element}> has no <param-name>`);
+    if (name === undefined) faults.push(`a <${element}> has no <param-name>`);
     return name === undefined ? [] : [[name, childText(each, "param-value") ?? ""] as const];
   });
   return Object.fromEntries(parameters);
