@@ -39,7 +39,11 @@ export function computeUserhash(name: DigestHash, username: string, realm: strin
   return digestHash(name, `${username}:${realm}`);
 }
 
-/** The `response` of a request (RFC 7616 §3.4.1); `ha1` is the stored one, also for `-sess`. */
+/**
+ * The `response` of a request (RFC 7616 §3.4.1); `ha1` is the stored one, also for `-sess`. Deviates: a `-sess` HA1 is made
+ * with the nonce and cnonce of the request itself, not with those of the first one (§3.4.2), which a server without
+ * memory does not know. Clients that keep their cnonce as long as the nonce, as ours do, see no difference.
+ */
 export function computeDigestResponse(ha1: string, input: DigestInput): string {
   return respond(ha1, input, input.method);
 }
