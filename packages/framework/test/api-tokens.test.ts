@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import * as api from "../index.js";
+import * as api from "../src/index.js";
 
 const tokens = {
   messages: [api.SipServletMessage, api.SipServletRequest, api.SipServletResponse],
