@@ -22,7 +22,7 @@ export type ProgramName = keyof typeof packages;
 
 /** What a test says when it is skipped: vitest's test context. */
 export interface SkippableContext {
-  skip(note?: string): void;
+  skip(condition: boolean, note?: string): void;
 }
 
 /** Whether the program (or module) is installed on this machine. */
@@ -45,9 +45,8 @@ export function missing(...programs: ProgramName[]): string | undefined {
  */
 export function needs(context: SkippableContext, ...programs: ProgramName[]): void {
   const reason = missing(...programs);
-  if (reason === undefined) return;
-  if (process.env["SIPLET_REQUIRE_COUNTERPARTS"] === "1") throw new Error(reason);
-  context.skip(reason);
+  if (reason !== undefined && process.env["SIPLET_REQUIRE_COUNTERPARTS"] === "1") throw new Error(reason);
+  context.skip(reason !== undefined, reason);
 }
 
 function findOnPath(program: string): string | undefined {

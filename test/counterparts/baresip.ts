@@ -31,7 +31,7 @@ export interface BaresipOptions {
   readonly accountParameters?: readonly string[];
   /** More modules, e.g. "srtp.so", "ice.so". */
   readonly modules?: readonly string[];
-  /** More lines of the configuration, e.g. "sip_cafile /path/ca.pem". */
+  /** More lines of the configuration, e.g. "sip_certificate /path/key-and-certificate.pem". It verifies no server, whatever its `sip_cafile`. */
   readonly config?: readonly string[];
 }
 
@@ -102,13 +102,13 @@ export class Baresip {
     await this.command("hangup");
   }
 
-  /** Puts the call on hold by re-INVITE with `sendonly`. */
-  async hold(): Promise<void> {
-    await this.command("hold");
+  /** Puts the call on hold by re-INVITE with `sendonly`, and waits until the other side has agreed. */
+  hold(): Promise<void> {
+    return this.#reinvite("hold");
   }
 
-  async resume(): Promise<void> {
-    await this.command("resume");
+  resume(): Promise<void> {
+    return this.#reinvite("resume");
   }
 
   /** Transfers the call blindly, by REFER. */
@@ -151,6 +151,13 @@ export class Baresip {
     if (seconds === 0) return;
     const outcome = await this.waitForEvent(({ type }) => type === "REGISTER_OK" || type === "REGISTER_FAIL");
     if (outcome.type === "REGISTER_FAIL") throw this.program.failure(`could not register: ${outcome.param}`);
+  }
+
+  async #reinvite(command: string): Promise<void> {
+    const before = new Set(this.events.all);
+    await this.command(command);
+    const isAnswer = (event: BaresipEvent) => event.type === "CALL_REMOTE_SDP" && event.param === "answer";
+    await this.waitForEvent((event) => isAnswer(event) && !before.has(event));
   }
 
   /** Ends the phone: it hangs up and unregisters when the other side still answers, else it is killed. */
@@ -242,7 +249,6 @@ function messageReader(
   return (text, stream) => {
     if (stream !== "stderr") return;
     rest += text;
-    // oxlint-disable-next-line no-control-regex
     const shown = /\r([a-z]+:\S+): "([\s\S]*?)"\n(?=$|[\u001b\u0007\r])/g;
     for (let match = shown.exec(rest); match !== null; match = shown.exec(rest)) {
       onMessage({ from: match[1] ?? "", text: match[2] ?? "" });

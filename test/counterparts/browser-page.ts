@@ -48,6 +48,14 @@ declare global {
   function reportPhoneEvent(event: PageEvent): void;
 }
 
+/** Waits until the re-INVITE is answered: JsSIP refuses to begin another one before. */
+function answered(begin: (done: () => void) => boolean | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("the re-INVITE was not answered")), 10_000);
+    if (begin(resolve) !== true) reject(new Error("the call is in no state for a re-INVITE"));
+  });
+}
+
 const media = { mediaConstraints: { audio: true, video: false } };
 
 class PagePhone {
@@ -93,12 +101,12 @@ class PagePhone {
     this.#session?.terminate(status === undefined ? {} : { status_code: status });
   }
 
-  hold(): void {
-    this.#session?.hold();
+  hold(): Promise<void> {
+    return answered((done) => this.#session?.hold({}, done));
   }
 
-  resume(): void {
-    this.#session?.unhold();
+  resume(): Promise<void> {
+    return answered((done) => this.#session?.unhold({}, done));
   }
 
   sendDigit(digit: string, transport: string): void {
@@ -139,16 +147,17 @@ class PagePhone {
     agent.on("registrationFailed", ({ response, cause }) =>
       reportPhoneEvent({ type: "registrationFailed", cause, status: response?.status_code }),
     );
-    agent.on("newMessage", (event: { originator: string; request: { body: string; from: { uri: object } } }) => {
+    agent.on("newMessage", (event: { originator: string; request: { body: string; from: { uri: JsSIP.URI } } }) => {
       if (event.originator !== "remote") return;
-      reportPhoneEvent({ type: "message", text: event.request.body, peer: String(event.request.from.uri) });
+      reportPhoneEvent({ type: "message", text: event.request.body, peer: event.request.from.uri.toString() });
     });
     agent.on("newRTCSession", (event: { session: Session }) => this.#take(event.session, answerMode));
   }
 
   #take(session: Session, answerMode: "auto" | "manual"): void {
     this.#session = session;
-    const known = { direction: String(session.direction), peer: String(session.remote_identity.uri) };
+    const direction: string = session.direction;
+    const known = { direction, peer: session.remote_identity.uri.toString() };
     const report = (type: string, more: Partial<PageEvent> = {}) =>
       reportPhoneEvent({ type: `call:${type}`, ...known, ...more });
     session.on("progress", (event: { response?: { status_code?: number } }) =>
@@ -160,14 +169,16 @@ class PagePhone {
     session.on("failed", ({ cause, message }) =>
       report("failed", { cause, status: (message as { status_code?: number } | undefined)?.status_code }),
     );
-    session.on("hold", ({ originator }) => report("hold", { text: String(originator) }));
-    session.on("unhold", ({ originator }) => report("unhold", { text: String(originator) }));
+    session.on("hold", ({ originator }) => report("hold", { text: originator }));
+    session.on("unhold", ({ originator }) => report("unhold", { text: originator }));
     session.on("newDTMF", (event: { originator: string; dtmf: { tone: string } }) => {
       if (event.originator === "remote") report("digit", { text: event.dtmf.tone });
     });
-    session.on("refer", ({ accept }) => accept());
+    session.on("refer", ({ accept }) => {
+      (accept as () => void)();
+    });
     report("new");
-    if (answerMode === "auto" && known.direction === "incoming") session.answer(media);
+    if (answerMode === "auto" && direction === "incoming") session.answer(media);
   }
 }
 

@@ -55,8 +55,8 @@ export class BrowserPhone {
     await this.#run("register");
     const isOutcome = ({ type }: PageEvent) => type === "registered" || type === "registrationFailed";
     const outcome = await this.events.waitFor(isOutcome, { what: `${this.uri}: registered` });
-    if (outcome.type === "registrationFailed")
-      throw new CounterpartError(`${this.uri} could not register: ${outcome.cause}`);
+    if (outcome.type === "registered") return;
+    throw new CounterpartError(`${this.uri} could not register: ${outcome.cause} ${outcome.status ?? ""}`);
   }
 
   async unregister(): Promise<void> {
@@ -79,6 +79,7 @@ export class BrowserPhone {
     return status === undefined ? this.#run("hangup") : this.#run("hangup", status);
   }
 
+  /** Puts the call on hold and waits until the other side has agreed. */
   hold(): Promise<void> {
     return this.#run("hold");
   }
@@ -129,7 +130,7 @@ export class BrowserPhone {
   }
 
   async #run(method: string, ...args: readonly unknown[]): Promise<void> {
-    await this.page.evaluate(`void phone.${method}(...${JSON.stringify(args)})`);
+    await this.page.evaluate(`phone.${method}(...${JSON.stringify(args)})`);
   }
 }
 

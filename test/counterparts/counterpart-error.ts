@@ -10,7 +10,6 @@ export class CounterpartError extends Error {
 
 /** The last lines of a program's output, without the escape codes that colour or move the cursor. */
 export function lastLines(output: string, count: number): string {
-  // oxlint-disable-next-line no-control-regex
   const plain = output.replace(/\u001b\[[0-9;?]*[A-Za-z]?/g, "");
   return plain.trimEnd().split("\n").slice(-count).join("\n");
 }

@@ -1,11 +1,46 @@
 import { readFileSync } from "node:fs";
 
 import { kamailioModulePath } from "./available.js";
+import type { IssuedCertificate } from "./certificates.js";
 import { CounterpartError } from "./counterpart-error.js";
-import type { KamailioOptions } from "./kamailio.js";
 import { fillIn } from "./sipp-scenario.js";
 
 const template = new URL("./kamailio.cfg", import.meta.url);
+
+export interface KamailioOptions {
+  /** Domain it is responsible for, besides its own `host:port`, and realm of its challenges: "localhost" when left out. */
+  readonly domain?: string;
+  /** Whether REGISTER is challenged, and with which algorithm (one at a time in 5.6). */
+  readonly auth?: "none" | "md5" | "sha256";
+  /** Password of every user: "secret" when left out. */
+  readonly password?: string;
+  /** Whether requests of the domain's users outside a dialog are challenged too (407). Needs `auth`. */
+  readonly challengeCalls?: boolean;
+  /** Opens a TLS port, for SIPS and for secure WebSocket. */
+  readonly tls?: {
+    readonly certificate: IssuedCertificate;
+    /** File with the authorities it trusts, as client and for clients. */
+    readonly trust?: string;
+    /** Whether clients must show a certificate. */
+    readonly verifyClients?: boolean;
+  };
+  /** Takes WebSocket connections on its TCP (and TLS) port. Package kamailio-websocket-modules. */
+  readonly websocket?: boolean;
+  /** RFC 5626. Package kamailio-outbound-modules. */
+  readonly outbound?: boolean;
+  /** Presence agent for PUBLISH and SUBSCRIBE. Package kamailio-presence-modules. */
+  readonly presence?: boolean;
+  readonly host?: string;
+  readonly port?: number;
+  /** More modules, without `.so`. */
+  readonly modules?: readonly string[];
+  /** More lines such as `modparam("dialog", …)`. */
+  readonly parameters?: readonly string[];
+  /** Lines put at the start of the `request_route`. */
+  readonly requestRoute?: string;
+  /** More routes, at the end of the configuration. */
+  readonly routes?: string;
+}
 
 export interface KamailioPlaces {
   readonly host: string;

@@ -1,48 +1,14 @@
 import { cpSync } from "node:fs";
 
-import type { IssuedCertificate } from "./certificates.js";
 import { CounterpartError } from "./counterpart-error.js";
 import { freePort } from "./free-port.js";
-import { kamailioConfig, kamailioTlsConfig } from "./kamailio-config.js";
+import { type KamailioOptions, kamailioConfig, kamailioTlsConfig } from "./kamailio-config.js";
 import { probeOptions } from "./probe-options.js";
 import { type Program, startProgram } from "./program.js";
 import { Scratch } from "./scratch.js";
 import { waitUntil } from "./wait-until.js";
 
-export interface KamailioOptions {
-  /** Domain it is responsible for, besides its own `host:port`, and realm of its challenges: "localhost" when left out. */
-  readonly domain?: string;
-  /** Whether REGISTER is challenged, and with which algorithm (one at a time in 5.6). */
-  readonly auth?: "none" | "md5" | "sha256";
-  /** Password of every user: "secret" when left out. */
-  readonly password?: string;
-  /** Whether requests of the domain's users outside a dialog are challenged too (407). Needs `auth`. */
-  readonly challengeCalls?: boolean;
-  /** Opens a TLS port, for SIPS and for secure WebSocket. */
-  readonly tls?: {
-    readonly certificate: IssuedCertificate;
-    /** File with the authorities it trusts, as client and for clients. */
-    readonly trust?: string;
-    /** Whether clients must show a certificate. */
-    readonly verifyClients?: boolean;
-  };
-  /** Takes WebSocket connections on its TCP (and TLS) port. Package kamailio-websocket-modules. */
-  readonly websocket?: boolean;
-  /** RFC 5626. Package kamailio-outbound-modules. */
-  readonly outbound?: boolean;
-  /** Presence agent for PUBLISH and SUBSCRIBE. Package kamailio-presence-modules. */
-  readonly presence?: boolean;
-  readonly host?: string;
-  readonly port?: number;
-  /** More modules, without `.so`. */
-  readonly modules?: readonly string[];
-  /** More lines such as `modparam("dialog", …)`. */
-  readonly parameters?: readonly string[];
-  /** Lines put at the start of the `request_route`. */
-  readonly requestRoute?: string;
-  /** More routes, at the end of the configuration. */
-  readonly routes?: string;
-}
+export type { KamailioOptions } from "./kamailio-config.js";
 
 /** A contact in Kamailio's location table, with the names of `ul.dump`. */
 export interface KamailioBinding {
@@ -116,6 +82,11 @@ export class Kamailio {
     }
   }
 
+  /** Puts a contact into the location table, without a REGISTER. */
+  async addBinding(user: string, contact: string, expires = 600): Promise<void> {
+    await this.rpc("ul.add", ["location", user, contact, expires, 1, "", 0, 0, 0]);
+  }
+
   /** Waits until a user has so many contacts. */
   waitForBindings(user: string, count = 1): Promise<KamailioBinding[]> {
     const check = async () => {
@@ -156,15 +127,14 @@ export async function startKamailio(options: KamailioOptions = {}): Promise<Kama
 async function ready(kamailio: Kamailio): Promise<Kamailio> {
   const { program, host, port } = kamailio;
   const answersBoth = async () => {
-    if (!program.isRunning) throw program.failure("ended at its start");
     await probeOptions({ host, port, uri: `sip:${kamailio.address}` });
     return kamailio.rpc("core.version");
   };
-  const patient = () =>
-    answersBoth().catch((error: unknown) => (program.isRunning ? undefined : Promise.reject(error)));
+  const settled = () => (program.isRunning ? answersBoth().catch(() => undefined) : "ended");
   try {
-    await waitUntil(patient, { what: "Kamailio answers over UDP and TCP" });
-    return kamailio;
+    const outcome = await waitUntil(settled, { what: "Kamailio answers over UDP and TCP" });
+    if (outcome !== "ended") return kamailio;
+    throw program.failure("ended at its start");
   } catch (cause) {
     await program.stop();
     throw new CounterpartError("Kamailio did not start", program.output, { cause });

@@ -22,7 +22,7 @@ export function stillRunning(): string[] {
  * Belongs in `afterEach`, so that a failed test leaves nothing behind.
  */
 export async function stopEverything(): Promise<string[]> {
-  const left = [...alive].reverse();
+  const left = [...alive].toReversed();
   for (const lifetime of left) {
     await lifetime.stop();
     alive.delete(lifetime);

@@ -1,5 +1,5 @@
 import { CounterpartError } from "./counterpart-error.js";
-import { EventLog, type EventWait } from "./event-log.js";
+import type { EventLog, EventWait } from "./event-log.js";
 import { freePort } from "./free-port.js";
 import { type LinphoneAnswer, type LinphoneEvent, LinphoneOutput, readField } from "./linphone-output.js";
 import { type Program, startProgram } from "./program.js";

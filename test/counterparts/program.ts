@@ -61,11 +61,11 @@ export class Program {
     child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#append(text, "stdout"));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => this.#append(text, "stderr"));
     const untrack = track(this);
+    child.once("exit", () => this.#killGroup());
     this.exited = new Promise((resolve) => {
       child.once("close", (code, signal) => {
         this.#status = { code, signal };
         untrack();
-        this.#killGroup();
         resolve(this.#status);
         this.#notify();
         options.onExit?.();
@@ -136,7 +136,7 @@ export class Program {
   }
 
   #notify(): void {
-    for (const look of [...this.#watchers]) look();
+    for (const look of this.#watchers) look();
   }
 
   #waitFor<T>(find: () => T | undefined, what: string, timeoutMs: number): Promise<T> {

@@ -37,13 +37,13 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = execFile(command, args, settings, (error, stdout, stderr) => {
       const code = exitCode(error);
-      if (code !== undefined && accept.includes(code)) resolve({ code, stdout, stderr });
-      else
-        reject(
-          new CounterpartError(failureText(command, args, error), stdout + stderr, {
-            cause: error,
-          }),
-        );
+      if (code !== undefined && accept.includes(code)) return resolve({ code, stdout, stderr });
+
+      reject(
+        new CounterpartError(failureText(command, args, error), stdout + stderr, {
+          cause: error,
+        }),
+      );
     });
     child.stdin?.on("error", () => {});
     child.stdin?.end(input);

@@ -23,10 +23,11 @@ export interface DecodedSip {
   readonly cseq: string;
 }
 
-const fields = [
-  ...["frame.number", "frame.time_relative", "ip.src", "ipv6.src", "udp.srcport", "tcp.srcport", "ip.dst", "ipv6.dst"],
-  ...["udp.dstport", "tcp.dstport", "sip.Request-Line", "sip.Status-Line", "sip.Call-ID", "sip.CSeq"],
-];
+const fields = `
+  frame.number frame.time_relative ip.src ipv6.src udp.srcport tcp.srcport ip.dst ipv6.dst udp.dstport tcp.dstport
+  sip.Request-Line sip.Status-Line sip.Call-ID sip.CSeq`
+  .trim()
+  .split(/\s+/);
 
 /** SIP messages of a pcap or pcapng file; of a TCP segment with several messages the first line and ids of each are joined by `|`. */
 export async function decodeSip(file: string, options: DecodeOptions = {}): Promise<DecodedSip[]> {

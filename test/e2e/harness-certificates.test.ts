@@ -2,9 +2,9 @@ import { X509Certificate } from "node:crypto";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { needs } from "./available.js";
-import { type CertificateAuthority, createAuthority } from "./certificates.js";
-import { stopEverything } from "./lifetimes.js";
+import { needs } from "../counterparts/available.js";
+import { type CertificateAuthority, createAuthority } from "../counterparts/certificates.js";
+import { stopEverything } from "../counterparts/lifetimes.js";
 
 describe("Certificates for TLS tests", () => {
   let authority: CertificateAuthority;

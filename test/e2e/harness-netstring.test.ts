@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { NetstringDecoder, encodeNetstring } from "./netstring.js";
+import { NetstringDecoder, encodeNetstring } from "../counterparts/netstring.js";
 
 describe("Netstring frames of baresip's ctrl_tcp", () => {
   const frames = Buffer.concat([encodeNetstring('{"a":"é"}'), encodeNetstring(""), encodeNetstring("x:1,")]);
