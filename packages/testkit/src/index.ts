@@ -17,3 +17,32 @@ export type {
   ZoneRecord,
 } from "./dns/zone-record.js";
 export { dnsResolverCases, dnsResolverZone, type DnsResolverCase } from "./dns/dns-resolver-cases.js";
+// messages
+export { WireMessage } from "./messages/wire-message.js";
+export { requestText, type HeaderOverrides, type RequestTextOptions } from "./messages/request-text.js";
+export { responseText, type ResponseTextOptions } from "./messages/response-text.js";
+export {
+  ackText,
+  audioOffer,
+  byeText,
+  cancelText,
+  inviteText,
+  optionsText,
+  type RequestOverrides,
+} from "./messages/requests.js";
+// network
+export { MemoryNetwork, type MemoryNetworkOptions } from "./network/memory-network.js";
+export type { MemoryTransport, MemoryTransportOptions } from "./network/memory-transport.js";
+export type { LinkConditions } from "./network/link-conditions.js";
+export type { LinkEnds } from "./network/traffic-plan.js";
+export type { NetworkRule, RuleOptions } from "./network/network-rule.js";
+export { NetworkTrace, type PacketFate, type TraceEntry, type TraceFilter } from "./network/network-trace.js";
+export type { MessageMatch, Packet } from "./network/packet.js";
+// user agents
+export {
+  ScriptedUserAgent,
+  type IncomingMatch,
+  type ScriptAction,
+  type ScriptedUserAgentOptions,
+} from "./user-agent/scripted-user-agent.js";
+export type { IncomingMessage } from "./user-agent/incoming-message.js";
