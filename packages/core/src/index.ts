@@ -3,6 +3,7 @@ export { EngineError, isEngineError, type EngineErrorOptions } from "./errors/en
 export { errorTable, type EngineErrorCode, type ErrorEntry } from "./errors/error-table.js";
 export type { Clock, TimerHandle } from "./clock/clock.js";
 export { systemClock } from "./clock/system-clock.js";
+export { consoleLogger, type LineWriter, type LogLevel } from "./log/console-logger.js";
 export { silentLogger, type Logger, type LogMethod } from "./log/logger.js";
 export { PooledRandomSource } from "./random/pooled-random-source.js";
 export type { RandomSource } from "./random/random-source.js";
@@ -84,7 +85,12 @@ export { defaultPort, viaPort, viaText, type ViaMarks } from "./transport/via.js
 // transactions
 export type { ClientTransaction } from "./transaction/client-transaction.js";
 export type { ServerTransaction } from "./transaction/server-transaction.js";
-export { defaultTimerValues, type TimerValues } from "./transaction/timer-values.js";
+export { RequestSender, type RequestSenderParts, type SendStatelessOptions } from "./transaction/request-sender.js";
+export { SentRequest, type SendRequestOptions, type SentRequestUser } from "./transaction/sent-request.js";
+export { MergedRequests } from "./transaction/merged-requests.js";
+export { cancelRequest } from "./transaction/failure-ack.js";
+export { statelessResponse, type StatelessResponseOptions } from "./transaction/stateless-response.js";
+export { defaultTimerValues, transactionTimeout, type TimerValues } from "./transaction/timer-values.js";
 export { TransactionLayer, type TransactionLayerOptions } from "./transaction/transaction-layer.js";
 export type { ClientTransactionUser, ServerTransactionUser, TransactionUser } from "./transaction/transaction-user.js";
 // dialogs
@@ -98,6 +104,7 @@ export {
   type SuccessRetransmissionUser,
 } from "./ua/success-retransmission.js";
 // the stack
+export { SipStack, type ListenInput, type SipStackOptions } from "./stack/sip-stack.js";
 export { parseListenPoint, type ListenPoint } from "./stack/listen-point.js";
 // location
 export { Locator, type LocateOptions, type LocatorOptions } from "./locate/locator.js";

@@ -38,9 +38,11 @@ export const errorTable = {
   "locate.unsupported": entry("No way to reach the target: {detail}", 503, "RFC 3263 §4.1"),
   "locate.not_found": entry("No server found: {detail}", 503, "RFC 3263 §4.2"),
   "locate.failed": entry("The DNS could not be asked: {detail}", 503, "RFC 3263 §4.2"),
+  "locate.barred": entry("No server may be used now: {detail}", 503, "RFC 3261 §21.5.4"),
   "locate.timeout": entry("The DNS did not answer in time: {detail}", 504, "RFC 3261 §21.5.5"),
   // transactions
   "transaction.state": entry("The transaction does not allow this now: {detail}", undefined, "RFC 3261 §17"),
+  "transaction.cancelled": entry("The request was cancelled before it was sent: {detail}", 487, "RFC 3261 §9.1"),
   // dialogs
   "dialog.state": entry("The dialog does not allow this now: {detail}", undefined, "RFC 3261 §12"),
   // authentication and identity

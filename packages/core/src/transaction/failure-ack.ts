@@ -19,11 +19,7 @@ export function cancelRequest(request: SipRequest): RequestBuilder {
   return RequestBuilder.from(hopByHop("CANCEL", request, request));
 }
 
-function hopByHop(
-  method: string,
-  request: SipRequest,
-  toSource: SipRequest | SipResponse,
-): SipRequest {
+function hopByHop(method: string, request: SipRequest, toSource: SipRequest | SipResponse): SipRequest {
   const fields: HeaderField[] = [];
   const via = request.field("via");
   if (via !== undefined) fields.push(via);

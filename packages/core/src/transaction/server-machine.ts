@@ -1,76 +1,148 @@
 import type { TimerHandle } from "../clock/clock.js";
-import { EngineError } from "../errors/engine-error.js";
+import { EngineError, isEngineError } from "../errors/engine-error.js";
 import { createResponse } from "../message/create-response.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
 import type { Connection } from "../transport/transport.js";
 import type { ServerTransaction } from "./server-transaction.js";
-import type { TransactionContext } from "./transaction-context.js";
+import { StateMachine } from "./state-machine.js";
+import type { SendCallback, TransactionContext } from "./transaction-context.js";
 import type { ServerTransactionUser } from "./transaction-user.js";
+import type { TransitionTable } from "./transition-table.js";
 
-/** What both server machines share: sending, repeating, telling the user. */
-export abstract class ServerMachine implements ServerTransaction {
-  readonly kind = "server";
+/** What a server transaction is made of. */
+export interface ServerTransactionParts {
   readonly request: SipRequest;
   readonly connection: Connection;
-  abstract readonly state: string;
-  user: ServerTransactionUser | undefined;
-  /** Another transaction of the same branch and sent-by: the CANCEL beside its INVITE. */
-  sibling: ServerMachine | undefined;
   /** Where the layer keeps it. */
   readonly key: string;
-  protected readonly context: TransactionContext<ServerMachine>;
-  #bytes: Uint8Array | undefined;
-  #answerTo: Connection | undefined;
+  /** Whether it is known by RFC 2543: then its ACK is told by the To tag. */
+  readonly isLegacy?: boolean;
+}
+
+/** A response on its way out. */
+export interface Answer {
+  readonly response: SipResponse;
+  readonly done: SendCallback | undefined;
+}
+
+/** What an event may bring: a response to send, or why the transport failed. */
+export type ServerSubject = Answer | EngineError;
+
+/** What both server machines share: sending, repeating, telling the user. */
+export abstract class ServerMachine<State extends string, Event extends string, Action extends string>
+  extends StateMachine<State | "terminated", Event | "transportError" | "terminate", Action, ServerSubject>
+  implements ServerTransaction
+{
+  readonly kind = "server";
+  readonly method: string;
+  readonly connection: Connection;
+  readonly key: string;
+  user: ServerTransactionUser | undefined;
+  protected readonly context: TransactionContext<ServerTransaction>;
+  #request: SipRequest | undefined;
+  #path: Connection | undefined;
+  readonly #isLegacy: boolean;
+  #answerTag: string | undefined;
   #lastStatusCode = 0;
+  /**
+   * The last response as it left. A final one is kept as text, one character for each octet: it waits for long, and its
+   * octets would keep the whole page of the buffer pool that they stand in.
+   */
+  #sent: Uint8Array | string | undefined;
 
   constructor(
-    request: SipRequest,
-    connection: Connection,
-    key: string,
-    context: TransactionContext<ServerMachine>,
+    table: TransitionTable<State | "terminated", Event | "transportError" | "terminate", Action>,
+    start: State,
+    parts: ServerTransactionParts,
+    context: TransactionContext<ServerTransaction>,
   ) {
-    this.request = request;
-    this.connection = connection;
-    this.key = key;
+    super(table, start);
+    this.method = parts.request.method;
+    this.connection = parts.connection;
+    this.key = parts.key;
     this.context = context;
+    this.#isLegacy = parts.isLegacy ?? false;
+    this.#request = parts.request;
   }
 
-  get isTerminated(): boolean {
-    return this.state === "terminated";
+  /** The user had its first chance to answer: start what sends 100 in its place. */
+  abstract requestDelivered(): void;
+
+  abstract respond(response: SipResponse, done?: SendCallback): void;
+
+  /** The same request came again. */
+  abstract receiveRetransmission(): void;
+
+  get request(): SipRequest {
+    if (this.#request !== undefined) return this.#request;
+    const detail = `the ${this.method} is answered by ${this.#lastStatusCode} and no longer kept; hold it where you need it`;
+    throw new EngineError("transaction.state", { detail });
   }
 
   get lastStatusCode(): number {
     return this.#lastStatusCode;
   }
 
-  abstract respond(response: SipResponse, done?: (error?: EngineError) => void): void;
-  abstract receiveRetransmission(): void;
-  /** The user had its first chance to answer: start what repeats or sends 100 in its place. */
-  abstract requestDelivered(): void;
+  /** The To tag of our answer, where an ACK is told by it (RFC 3261 §17.2.3). */
+  get answerTag(): string | undefined {
+    return this.#answerTag;
+  }
 
-  protected transmit(response: SipResponse, done?: (error?: EngineError) => void): void {
+  get isTerminated(): boolean {
+    return this.state === "terminated";
+  }
+
+  /** Ends the transaction without telling its user. */
+  terminate(): void {
+    this.handle("terminate");
+  }
+
+  protected transmit(answer: ServerSubject | undefined): void {
+    if (answer === undefined || isEngineError(answer)) return;
+    const { response, done } = answer;
     this.#lastStatusCode = response.statusCode;
-    const { sender } = this.context;
-    this.#answerTo ??= sender.responseConnection(this.request, this.connection);
-    const report = this.connection.transport.isReliable ? this.#reporter(done) : done;
-    this.#bytes = sender.send(response, this.#answerTo, report);
+    if (this.#isLegacy) this.#answerTag = response.toTag;
+    this.#send((path) => {
+      const bytes = this.context.sender.send(response, path, this.#reporter(done));
+      this.#sent = response.isProvisional ? bytes : textOf(bytes);
+    }, done);
+    if (!response.isProvisional) this.#request = undefined;
   }
 
   /** Sends the last response again, as it was. */
   protected transmitAgain(): void {
-    if (this.#bytes === undefined) return;
-    const connection = this.context.sender.responseConnection(this.request, this.connection);
-    this.context.sender.resend(this.#bytes, connection);
+    const sent = this.#sent;
+    if (sent === undefined) return;
+    const bytes = typeof sent === "string" ? Buffer.from(sent, "latin1") : sent;
+    this.#send((path) => this.context.sender.resend(bytes, path, this.#reporter(undefined)), undefined);
   }
 
   protected transmitTrying(): void {
-    this.transmit(createResponse(this.request, 100).build());
+    this.transmit({ response: createResponse(this.request, 100).build(), done: undefined });
+  }
+
+  /** The transaction is done without an answer: nothing will be repeated. */
+  protected discard(answer: ServerSubject | undefined): void {
+    if (answer === undefined || isEngineError(answer)) return;
+    this.#lastStatusCode = answer.response.statusCode;
+    this.#sent = undefined;
+    this.#request = undefined;
+    this.confirm(answer);
+  }
+
+  /** The response is not sent, and that is right. */
+  protected confirm(answer: ServerSubject | undefined): void {
+    if (answer !== undefined && !isEngineError(answer)) answer.done?.();
   }
 
   protected refuse(response: SipResponse): never {
-    const detail = `${response.statusCode} after ${this.#lastStatusCode} to ${this.request.method} in state ${this.state}`;
+    const detail = `${response.statusCode} after ${this.#lastStatusCode} to ${this.method} in state ${this.state}`;
     throw new EngineError("transaction.state", { detail });
+  }
+
+  protected tellTransportError(error: ServerSubject | undefined): void {
+    if (isEngineError(error)) this.user?.onTransportError?.(error, this);
   }
 
   protected stop(timer: TimerHandle | undefined): undefined {
@@ -79,15 +151,41 @@ export abstract class ServerMachine implements ServerTransaction {
   }
 
   protected leave(): void {
-    this.#bytes = undefined;
+    this.#sent = undefined;
+    this.#request = undefined;
+    this.#path = undefined;
     this.context.onTerminated(this);
     this.user?.onTerminated?.(this);
   }
 
-  #reporter(done: ((error?: EngineError) => void) | undefined): (error?: EngineError) => void {
+  protected override onActionFailed(error: unknown): void {
+    this.context.log.error({ error, method: this.method, key: this.key }, "the user of a transaction failed");
+  }
+
+  /** A send that throws has failed like any other. */
+  #send(send: (path: Connection) => void, done: SendCallback | undefined): void {
+    try {
+      this.#path ??= this.context.sender.responseConnection(this.request, this.connection);
+      send(this.#path);
+    } catch (cause) {
+      const error = isEngineError(cause)
+        ? cause
+        : new EngineError("transport.failed", { detail: String(cause), cause });
+      this.handle("transportError", error);
+      done?.(error);
+    }
+  }
+
+  /** A callback is made only where somebody listens: on UDP it costs a tick for each message. */
+  #reporter(done: SendCallback | undefined): SendCallback | undefined {
+    if (this.user?.onTransportError === undefined) return done;
     return (error) => {
-      if (error !== undefined) this.user?.onTransportError?.(error, this);
+      if (error !== undefined) this.handle("transportError", error);
       done?.(error);
     };
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

@@ -1,12 +1,20 @@
-import type { EngineError } from "../errors/engine-error.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
 import type { Connection } from "../transport/transport.js";
+import type { SendCallback } from "./transaction-context.js";
 import type { ServerTransactionUser } from "./transaction-user.js";
 
 /** A request received and the answers to it (RFC 3261 §17.2). */
 export interface ServerTransaction {
   readonly kind: "server";
+  readonly method: string;
+  /** Names the transaction among those of this element. */
+  readonly key: string;
+  /**
+   * The request, until a final response was sent: then the transaction waits up to 32 s for repeats and keeps no more than
+   * its response. Whoever needs the request longer holds it.
+   * @throws EngineError `transaction.state` after the final response
+   */
   readonly request: SipRequest;
   /** The connection the request came by. */
   readonly connection: Connection;
@@ -17,10 +25,10 @@ export interface ServerTransaction {
   /** Who hears what becomes of the answer. */
   user: ServerTransactionUser | undefined;
   /**
-   * Sends a response. `done` is called once the transport took it.
+   * Sends a response. `done` is called once: when the transport took it, or with what went wrong. To a request other than
+   * INVITE a 408, a 100 before its time and a second final response are not sent (RFC 4320 §4, RFC 3261 §17.2.2); `done`
+   * is called all the same.
    * @throws EngineError `transaction.state` when the machine does not allow this response now
    */
-  respond(response: SipResponse, done?: (error?: EngineError) => void): void;
-  /** The same request came again. */
-  receiveRetransmission(): void;
+  respond(response: SipResponse, done?: SendCallback): void;
 }

@@ -25,3 +25,10 @@ export const defaultTimerValues: TimerValues = {
 export function transactionTimeout(timers: TimerValues): number {
   return 64 * timers.t1;
 }
+
+/** How long after the first copy a client begins to repeat each T2: the sum of the intervals that double (RFC 4320 §4.1). */
+export function timeToLongestInterval({ t1, t2 }: TimerValues): number {
+  let time = 0;
+  for (let interval = t1; interval < t2; interval *= 2) time += interval;
+  return time;
+}

@@ -2,24 +2,23 @@ import type { Clock } from "../clock/clock.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { EngineError } from "../errors/engine-error.js";
 import { silentLogger, type Logger } from "../log/logger.js";
+import { createResponse } from "../message/create-response.js";
 import type { RequestBuilder } from "../message/request-builder.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
 import type { RandomSource } from "../random/random-source.js";
 import { systemRandom } from "../random/system-random.js";
-import { reachableAddress } from "../transport/reachable-address.js";
+import { createVia } from "../transport/create-via.js";
 import type { MessageUser, TransportLayer } from "../transport/transport-layer.js";
 import type { Connection } from "../transport/transport.js";
-import { viaText } from "../transport/via.js";
 import type { ClientTransaction } from "./client-transaction.js";
-import { InviteClientTransaction } from "./invite-client-transaction.js";
-import { InviteServerTransaction } from "./invite-server-transaction.js";
-import { NonInviteClientTransaction } from "./non-invite-client-transaction.js";
-import { NonInviteServerTransaction } from "./non-invite-server-transaction.js";
-import type { ServerMachine } from "./server-machine.js";
+import { ClientTransactions } from "./client-transactions.js";
+import { MergedRequests } from "./merged-requests.js";
+import { ServerTransactions, type ServerTransactionMachine } from "./server-transactions.js";
+import { statelessTag } from "./stateless-response.js";
 import { defaultTimerValues, type TimerValues } from "./timer-values.js";
-import type { TransactionContext } from "./transaction-context.js";
-import { magicCookie, serverTransactionKey } from "./transaction-key.js";
+import type { SendCallback } from "./transaction-context.js";
+import { magicCookie, transactionStem } from "./transaction-key.js";
 import type { ClientTransactionUser, TransactionUser } from "./transaction-user.js";
 
 /** What the layer needs. */
@@ -41,37 +40,35 @@ export interface SendOptions {
 
 /** All transactions of an element: matches what comes in, makes what goes out (RFC 3261 §17). */
 export class TransactionLayer implements MessageUser {
+  readonly clock: Clock;
+  readonly timers: TimerValues;
+  /** Tells a user agent which requests came by several paths (RFC 3261 §8.2.2.2). */
+  readonly mergedRequests = new MergedRequests();
   readonly #transport: TransportLayer;
   readonly #random: RandomSource;
   readonly #log: Logger;
   readonly #branchStart: string;
-  readonly #clients = new Map<string, ClientTransaction>();
-  readonly #servers = new Map<string, ServerMachine>();
-  /** Client transactions that end with their stream connection. */
-  readonly #onConnection = new Map<Connection, Set<ClientTransaction>>();
-  readonly #clientContext: TransactionContext<ClientTransaction>;
-  readonly #serverContext: TransactionContext<ServerMachine>;
+  readonly #tagSecret: string;
+  readonly #clients: ClientTransactions;
+  readonly #servers: ServerTransactions;
   #user: TransactionUser | undefined;
 
   constructor(options: TransactionLayerOptions) {
-    this.#transport = options.transport;
-    this.#random = options.random ?? systemRandom;
-    this.#log = options.log ?? silentLogger;
+    const { transport, clock = systemClock, random = systemRandom, log = silentLogger } = options;
+    this.clock = clock;
+    this.timers = { ...defaultTimerValues, ...options.timers };
+    this.#transport = transport;
+    this.#random = random;
+    this.#log = log;
     this.#branchStart = magicCookie + (options.branchPrefix ?? "");
-    const shared = {
-      clock: options.clock ?? systemClock,
-      timers: { ...defaultTimerValues, ...options.timers },
-      sender: options.transport,
-    };
-    this.#clientContext = {
+    this.#tagSecret = random.token(128);
+    const shared = { clock, log, timers: this.timers, sender: transport };
+    this.#clients = new ClientTransactions(shared);
+    this.#servers = new ServerTransactions({
       ...shared,
-      onTerminated: (transaction) => this.#forgetClient(transaction),
-    };
-    this.#serverContext = {
-      ...shared,
-      onTerminated: (transaction) => this.#forgetServer(transaction),
-    };
-    options.transport.attach(this);
+      onTerminated: (transaction) => this.mergedRequests.forget(transaction),
+    });
+    transport.attach(this);
   }
 
   /** Names who gets new requests. */
@@ -79,20 +76,9 @@ export class TransactionLayer implements MessageUser {
     this.#user = user;
   }
 
-  get timers(): TimerValues {
-    return this.#clientContext.timers;
-  }
-
-  get clock(): Clock {
-    return this.#clientContext.clock;
-  }
-
   /** How many transactions live, by side. */
   get count(): { readonly client: number; readonly server: number } {
-    let server = 0;
-    for (const each of this.#servers.values())
-      for (let one: ServerMachine | undefined = each; one; one = one.sibling) server++;
-    return { client: this.#clients.size, server };
+    return { client: this.#clients.size, server: this.#servers.size };
   }
 
   /** A branch nobody else uses (RFC 3261 §8.1.1.7). */
@@ -101,16 +87,15 @@ export class TransactionLayer implements MessageUser {
   }
 
   /** Puts our Via on top of a request that goes out on a connection. */
-  withVia(
-    request: RequestBuilder,
-    connection: Connection,
-    branch = this.createBranch(),
-  ): SipRequest {
-    const sentBy = reachableAddress(connection.transport, connection.remote);
-    return request.addFirst("Via", viaText(connection.transport.protocol, sentBy, branch)).build();
+  withVia(request: RequestBuilder, connection: Connection, branch: string = this.createBranch()): SipRequest {
+    return request.addFirst("Via", createVia(connection, branch)).build();
   }
 
-  /** Sends a request, our Via on top of it. The user hears of everything from the next response on. */
+  /**
+   * Sends a request, our Via on top of it. When the transport refuses it at once, the user hears of that before this
+   * function returns.
+   * @throws EngineError `transaction.state` when the branch given is in use
+   */
   send(
     request: RequestBuilder,
     connection: Connection,
@@ -118,143 +103,94 @@ export class TransactionLayer implements MessageUser {
     options: SendOptions = {},
   ): ClientTransaction {
     const branch = options.branch ?? this.createBranch();
-    return this.#start(this.withVia(request, connection, branch), branch, connection, user);
+    return this.#clients.start({ request: this.withVia(request, connection, branch), branch, connection, user });
   }
 
-  /** Sends a CANCEL by the Via, branch and connection of the request it cancels (RFC 3261 §9.1). */
-  sendCancel(
-    cancel: RequestBuilder,
-    cancelled: ClientTransaction,
-    user: ClientTransactionUser,
-  ): ClientTransaction {
-    return this.#start(cancel.build(), cancelled.branch, cancelled.connection, user);
+  /**
+   * Sends a CANCEL by the Via, branch and connection of the request it cancels (RFC 3261 §9.1).
+   * @throws EngineError `transaction.state` when the request was cancelled before
+   */
+  sendCancel(cancel: RequestBuilder, cancelled: ClientTransaction, user: ClientTransactionUser): ClientTransaction {
+    const { branch, connection } = cancelled;
+    return this.#clients.start({ request: cancel.build(), branch, connection, user });
   }
 
   /** Sends a request that has no transaction, our Via on top: the ACK for a 2xx (RFC 3261 §13.2.2.4). */
-  sendStateless(
-    request: RequestBuilder,
-    connection: Connection,
-    done?: (error?: EngineError) => void,
-  ): SipRequest {
+  sendStateless(request: RequestBuilder, connection: Connection, done?: SendCallback): SipRequest {
     const message = this.withVia(request, connection);
     this.#transport.send(message, connection, done);
     return message;
   }
 
+  /**
+   * Answers a request that has no transaction. ACK and CANCEL get nothing (RFC 3261 §8.2.7); take the To tag from
+   * `statelessTag`, so that copies of the request get the same.
+   */
+  replyStatelessly(request: SipRequest, connection: Connection, response: SipResponse, done?: SendCallback): void {
+    if (request.method === "ACK" || request.method === "CANCEL") return done?.();
+    this.#transport.send(response, this.#transport.responseConnection(request, connection), done);
+  }
+
+  /** The To tag that every copy of a request gets from this element (RFC 3261 §8.2.7). */
+  statelessTag(request: SipRequest): string {
+    return statelessTag(request, this.#tagSecret);
+  }
+
+  /** Ends all transactions; their users hear nothing more. */
+  close(): void {
+    this.#clients.close();
+    this.#servers.close();
+  }
+
   onRequest(request: SipRequest, connection: Connection): void {
-    const key = serverTransactionKey(request, request.topVia);
-    const first = this.#servers.get(key);
-    if (request.method === "ACK") return this.#receiveAck(request, connection, first);
-    for (let known = first; known !== undefined; known = known.sibling) {
-      if (known.request.method === request.method) return known.receiveRetransmission();
-    }
-    const transaction = this.#createServer(request, connection, key, first);
-    if (request.method === "CANCEL") this.#user?.onCancel(transaction, cancellable(first));
-    else this.#user?.onRequest(transaction);
-    if (!transaction.isTerminated) transaction.requestDelivered();
+    const stem = transactionStem(request, request.topVia);
+    if (request.method === "ACK") return this.#receiveAck(request, connection, stem);
+    const known = this.#servers.find(request, stem);
+    if (known !== undefined) return known.receiveRetransmission();
+    if (request.method === "CANCEL") return this.#receiveCancel(request, connection, stem);
+    const user = this.#user;
+    if (user === undefined || user.admits?.(request, connection) === false) return;
+    this.#deliver(this.#servers.create(request, connection, stem), (transaction) => user.onRequest(transaction));
   }
 
   onResponse(response: SipResponse, connection: Connection): void {
+    if (response.field("via") === undefined || response.field("cseq") === undefined) return;
     const via = response.topVia;
-    const transaction =
-      via.branch === undefined
-        ? undefined
-        : this.#clients.get(clientKey(via.branch, response.method));
-    if (transaction === undefined || transaction.request.method !== response.method) {
-      this.#user?.onStrayResponse(response, connection);
-    } else if (sameSentBy(transaction.request, via.host, via.port))
-      transaction.receiveResponse(response);
-    else
-      this.#log.debug(
-        { sentBy: via.host, callId: response.callId },
-        "response for another element dropped",
-      );
+    if (this.#clients.receive(response, via)) return;
+    if (this.#transport.isOwnVia(via)) this.#user?.onStrayResponse?.(response, connection);
+    else this.#log.debug({ sentBy: via.sentBy, callId: response.callId }, "a response for another element was dropped");
   }
 
   onConnectionClosed(connection: Connection, error: EngineError | undefined): void {
-    const waiting = this.#onConnection.get(connection);
-    if (waiting === undefined || error === undefined) return;
-    for (const transaction of [...waiting]) transaction.receiveTransportError(error);
+    this.#clients.connectionClosed(connection, error);
   }
 
-  #start(
-    request: SipRequest,
-    branch: string,
-    connection: Connection,
-    user: ClientTransactionUser,
-  ): ClientTransaction {
-    const parts = { request, branch, connection, user };
-    const isInvite = request.method === "INVITE";
-    const transaction = isInvite
-      ? new InviteClientTransaction(parts, this.#clientContext)
-      : new NonInviteClientTransaction(parts, this.#clientContext);
-    this.#clients.set(clientKey(branch, request.method), transaction);
-    if (connection.transport.isReliable) this.#watch(connection, transaction);
-    transaction.start();
-    return transaction;
+  #receiveAck(ack: SipRequest, connection: Connection, stem: string): void {
+    const invite = this.#servers.findAcknowledged(ack, stem);
+    if (invite === undefined || invite.receiveAck()) this.#user?.onAck(ack, connection, invite);
   }
 
-  #watch(connection: Connection, transaction: ClientTransaction): void {
-    const waiting = this.#onConnection.get(connection);
-    if (waiting === undefined) this.#onConnection.set(connection, new Set([transaction]));
-    else waiting.add(transaction);
+  #receiveCancel(request: SipRequest, connection: Connection, stem: string): void {
+    const user = this.#user;
+    if (user === undefined) return;
+    const cancelled = this.#servers.findCancelled(request, stem);
+    this.#deliver(this.#servers.create(request, connection, stem), (cancel) => user.onCancel(cancel, cancelled));
   }
 
-  #createServer(
-    request: SipRequest,
-    connection: Connection,
-    key: string,
-    sibling: ServerMachine | undefined,
-  ): ServerMachine {
-    const Machine =
-      request.method === "INVITE" ? InviteServerTransaction : NonInviteServerTransaction;
-    const transaction = new Machine(request, connection, key, this.#serverContext);
-    transaction.sibling = sibling;
-    this.#servers.set(key, transaction);
-    return transaction;
-  }
-
-  #receiveAck(ack: SipRequest, connection: Connection, first: ServerMachine | undefined): void {
-    for (let known = first; known !== undefined; known = known.sibling) {
-      if (!(known instanceof InviteServerTransaction)) continue;
-      if (!known.receiveAck()) this.#user?.onAck(ack, connection, known);
-      return;
+  /** Whatever the user does, the request gets its answer. */
+  #deliver(transaction: ServerTransactionMachine, tell: (transaction: ServerTransactionMachine) => void): void {
+    try {
+      tell(transaction);
+    } catch (error) {
+      this.#log.error({ error, method: transaction.method }, "the user of a transaction failed");
+      this.#answerFailure(transaction);
     }
-    this.#user?.onAck(ack, connection, undefined);
+    if (!transaction.isTerminated) transaction.requestDelivered();
   }
 
-  #forgetClient(transaction: ClientTransaction): void {
-    this.#clients.delete(clientKey(transaction.branch, transaction.request.method));
-    const waiting = this.#onConnection.get(transaction.connection);
-    if (waiting === undefined) return;
-    waiting.delete(transaction);
-    if (waiting.size === 0) this.#onConnection.delete(transaction.connection);
+  #answerFailure(transaction: ServerTransactionMachine): void {
+    if (transaction.lastStatusCode >= 200 || transaction.isTerminated) return;
+    const { request } = transaction;
+    transaction.respond(createResponse(request, 500, { toTag: this.statelessTag(request) }).build());
   }
-
-  #forgetServer(transaction: ServerMachine): void {
-    const { key, sibling } = transaction;
-    const first = this.#servers.get(key);
-    if (first !== transaction) {
-      for (let each = first; each !== undefined; each = each.sibling)
-        if (each.sibling === transaction) each.sibling = sibling;
-    } else if (sibling === undefined) this.#servers.delete(key);
-    else this.#servers.set(key, sibling);
-  }
-}
-
-/** Branch and method of the CSeq (RFC 3261 §17.1.3). */
-function clientKey(branch: string, method: string): string {
-  return method === "CANCEL" ? `${branch}|CANCEL` : branch;
-}
-
-/** Any transaction but those of ACK and CANCEL can be cancelled (RFC 3261 §9.2). */
-function cancellable(first: ServerMachine | undefined): ServerMachine | undefined {
-  for (let each = first; each !== undefined; each = each.sibling)
-    if (each.request.method !== "CANCEL") return each;
-  return undefined;
-}
-
-function sameSentBy(request: SipRequest, host: string, port: number | undefined): boolean {
-  const { topVia } = request;
-  return topVia.host === host && topVia.port === port;
 }

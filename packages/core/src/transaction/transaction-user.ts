@@ -7,23 +7,33 @@ import type { ServerTransaction } from "./server-transaction.js";
 
 /** Who takes what no transaction knows yet: user agent core, proxy core or container (RFC 3261 §5 "TU"). */
 export interface TransactionUser {
+  /**
+   * Asked before a transaction is made for a new request, other than ACK and CANCEL. `false`: none is made; whoever says so
+   * dropped the request or answered it by `replyStatelessly` (RFC 3261 §8.2.7).
+   */
+  admits?(request: SipRequest, connection: Connection): boolean;
   /** A new request; answer it through the transaction, now or later. */
   onRequest(transaction: ServerTransaction): void;
   /** A CANCEL, and the transaction it wants to end when there is one (RFC 3261 §9.2). The user answers both. */
   onCancel(cancel: ServerTransaction, cancelled: ServerTransaction | undefined): void;
   /** An ACK for a 2xx, or one that matches nothing; never answered. `transaction` is the INVITE it came by, if known. */
   onAck(ack: SipRequest, connection: Connection, transaction: ServerTransaction | undefined): void;
-  /** A response that matches no client transaction. RFC 6026 §8 lets everyone but a stateless proxy drop it. */
-  onStrayResponse(response: SipResponse, connection: Connection): void;
+  /**
+   * A response to us that matches no client transaction. Whoever is no stateless proxy drops it (RFC 6026 §8.9).
+   */
+  onStrayResponse?(response: SipResponse, connection: Connection): void;
 }
 
-/** Who sent a request and hears what becomes of it. */
+/**
+ * Who sent a request and hears what becomes of it. When the transport refuses the request at once, the user hears of that
+ * before `send` returns.
+ */
 export interface ClientTransactionUser {
   /** Each provisional, the final, and after a 2xx to INVITE every further 2xx (RFC 6026 §7.2). */
   onResponse(response: SipResponse, transaction: ClientTransaction): void;
   /** No final response came in time: act as for 408 (RFC 3261 §8.1.3.1). */
   onTimeout(transaction: ClientTransaction): void;
-  /** The request could not be sent: act as for 503 (RFC 3261 §8.1.3.1). */
+  /** The request could not be sent, or its ACK: act as for 503 unless a final response came (RFC 3261 §8.1.3.1). */
   onTransportError(error: EngineError, transaction: ClientTransaction): void;
   /** The transaction is gone. */
   onTerminated?(transaction: ClientTransaction): void;
@@ -33,8 +43,8 @@ export interface ClientTransactionUser {
 export interface ServerTransactionUser {
   /** A response could not be sent; the transaction stays (RFC 6026 §8.8). */
   onTransportError?(error: EngineError, transaction: ServerTransaction): void;
-  /** No ACK came for a 300–699 answer (timer H). */
+  /** No ACK came for a 300–699 answer to an INVITE (timer H). */
   onTimeout?(transaction: ServerTransaction): void;
-  /** The INVITE came again after a 2xx was sent; the user repeats the 2xx by its own timer (RFC 6026 §7.1). */
+  /** The transaction is gone. */
   onTerminated?(transaction: ServerTransaction): void;
 }

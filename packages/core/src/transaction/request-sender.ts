@@ -1,0 +1,86 @@
+import type { Clock } from "../clock/clock.js";
+import { EngineError, isEngineError } from "../errors/engine-error.js";
+import { silentLogger, type Logger } from "../log/logger.js";
+import type { NextHop } from "../locate/hop/next-hop.js";
+import { RequestBuilder } from "../message/request-builder.js";
+import type { SipRequest } from "../message/sip-request.js";
+import type { Connection } from "../transport/transport.js";
+import { nextHopTarget } from "./next-hop-target.js";
+import { prepareAttempt, prepareOn, type AttemptOptions } from "./outgoing-attempt.js";
+import { SentRequest, type SendContext, type SendRequestOptions, type SentRequestUser } from "./sent-request.js";
+import type { SendCallback } from "./transaction-context.js";
+
+/** What a sender needs. */
+export type RequestSenderParts = Omit<SendContext, "clock" | "log"> & { readonly clock?: Clock; readonly log?: Logger };
+
+/** How a request without transaction is sent. */
+export interface SendStatelessOptions extends AttemptOptions {
+  /** Sends there, whatever the URI says. */
+  readonly connection?: Connection;
+  /** Told once what became of it. */
+  readonly done?: SendCallback;
+}
+
+/**
+ * Sends requests to where their Route or Request-URI leads: location, connection, transaction, and the next server when one
+ * fails. RFC 3261 §8.1.2, RFC 3263. Where an address needs no look-up, all is done before the call returns.
+ */
+export class RequestSender {
+  readonly #context: SendContext;
+
+  constructor(parts: RequestSenderParts) {
+    this.#context = { ...parts, clock: parts.clock ?? parts.transactions.clock, log: parts.log ?? silentLogger };
+  }
+
+  /**
+   * Sends a request in a transaction of its own. The builder may be changed or sent again afterwards.
+   * @throws EngineError when it is clear at once that nothing can be sent
+   */
+  send(request: RequestBuilder, user: SentRequestUser, options: SendRequestOptions = {}): SentRequest {
+    const sent = new SentRequest({ draft: request.build(), user, options }, this.#context);
+    sent.start();
+    return sent;
+  }
+
+  /**
+   * Sends the ACK for a 2xx: once, by no transaction, to the first server that takes it. RFC 3261 §13.2.2.4
+   * @throws EngineError when it is clear at once that it cannot be sent
+   */
+  sendAck(ack: RequestBuilder | SipRequest, options: SendStatelessOptions = {}): void {
+    const draft = ack instanceof RequestBuilder ? ack.build() : ack;
+    if (options.connection !== undefined) {
+      const { request, connection } = prepareOn(options.connection, { draft, options, branch: "" });
+      this.#context.transactions.sendStateless(request, connection, options.done);
+      return;
+    }
+    const located = this.#context.locator.locate(nextHopTarget(draft));
+    if (!(located instanceof Promise)) return this.#sendTo(draft, located, options);
+    located
+      .then((hops) => this.#sendTo(draft, hops, options))
+      .catch((error: unknown) => this.#report(error, draft, options));
+  }
+
+  #sendTo(draft: SipRequest, hops: readonly NextHop[], options: SendStatelessOptions): void {
+    const { transport, transactions, locator } = this.#context;
+    const branch = transactions.createBranch();
+    const cursor = locator.cursor(hops, { barred: "last" });
+    const tryNext = (lastError: EngineError | undefined): void => {
+      const hop = cursor.next();
+      if (hop === undefined) return this.#report(lastError, draft, options);
+      const { request, connection } = prepareAttempt(transport, hop, { draft, branch, options });
+      transactions.sendStateless(request, connection, (error) => {
+        if (error === undefined) options.done?.();
+        else tryNext(error);
+      });
+    };
+    tryNext(undefined);
+  }
+
+  #report(error: unknown, draft: SipRequest, { done }: SendStatelessOptions): void {
+    this.#context.log.warn({ error, callId: draft.callId }, `the ${draft.method} could not be sent`);
+    const failure = isEngineError(error)
+      ? error
+      : new EngineError("transport.failed", { detail: String(error), cause: error });
+    done?.(failure);
+  }
+}
