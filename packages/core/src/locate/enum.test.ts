@@ -96,7 +96,12 @@ describe("RFC 6116 §3 resolveEnum", () => {
 
     it("never give a line end", async () => {
       const record: NaptrRecord = {
-        ...{ order: 1, preference: 1, flags: "u", service: "E2U+sip", replacement: "", ttl: 1 },
+        order: 1,
+        preference: 1,
+        flags: "u",
+        service: "E2U+sip",
+        replacement: "",
+        ttl: 1,
         regexp: "!^.*$!sip:a@x.test\r\nVia: evil!",
       };
       const resolver = { resolveNaptr: () => Promise.resolve({ kind: "records", records: [record] } as const) };

@@ -30,7 +30,7 @@ const mostDigits = 15;
  * Throws `locate.malformed` for what is no global number. RFC 6116 §3.2.
  */
 export function toEnumDomain(number: string, suffix = "e164.arpa"): string {
-  return `${[...readGlobalNumber(number)].slice(1).reverse().join(".")}.${suffix}`;
+  return `${readGlobalNumber(number).slice(1).split("").toReversed().join(".")}.${suffix}`;
 }
 
 /**
@@ -104,7 +104,7 @@ class EnumWalk {
       const answer = await this.#resolver.resolveNaptr(domain);
       if (answer.kind === "failure") this.failure = answer;
       if (answer.kind !== "records") return [];
-      return answer.records.flatMap((record) => checkNaptr(record) ?? []).sort(compareNaptr);
+      return answer.records.flatMap((record) => checkNaptr(record) ?? []).toSorted(compareNaptr);
     } catch (cause) {
       this.failure = { kind: "failure", reason: "servfail", cause };
       return [];

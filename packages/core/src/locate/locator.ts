@@ -104,8 +104,11 @@ export class Locator {
 
   /** A server did not take a request: no connection, no answer, or 503. RFC 3263 §4.3. */
   reportFailure(hop: NextHop, failure?: HopFailure): void {
+    const before = this.#penalties.standingOf(hop);
     this.#penalties.reportFailure(hop, failure);
-    this.#log.info({ hop, retryAfter: failure?.retryAfter }, "server avoided for a while");
+    const standing = this.#penalties.standingOf(hop);
+    if (standing === before) return;
+    this.#log.info({ hop, standing, retryAfter: failure?.retryAfter }, "server avoided for a while");
   }
 
   /** A server answered. */
@@ -124,8 +127,9 @@ export class Locator {
     options: LocateOptions,
   ): readonly NextHop[] | Promise<readonly NextHop[]> {
     const { host, port } = place;
-    if (port !== undefined && !isPort(port))
+    if (port !== undefined && !isPort(port)) {
       throw new EngineError("locate.malformed", { detail: `port ${port} of ${host}` });
+    }
     const numeric = readNumericAddress(host);
     if (numeric) return [this.#numericHop(numeric, choice.fallback, port)];
     const search = this.#prepareSearch(readHost(host), port, choice, options);

@@ -16,13 +16,19 @@ interface Budget {
   over: boolean;
 }
 
+/** A question; without answer as long as the DNS has not been asked. */
+interface Question<Found> {
+  readonly name: string;
+  answer: DnsAnswer<Found> | undefined;
+}
+
 /** The questions of one type that a search has put, with their answers. */
 class LookupTable<Found extends { readonly ttl: number }> {
   readonly #type: DnsRecordType;
   readonly #cache: AnswerCache<Found>;
   readonly #budget: Budget;
-  readonly #answers = new Map<string, DnsAnswer<Found>>();
-  readonly #missing = new Set<string>();
+  /** So few that looking through them is faster than a map. */
+  readonly #questions: Question<Found>[] = [];
 
   constructor(type: DnsRecordType, cache: AnswerCache<Found>, budget: Budget) {
     this.#type = type;
@@ -32,37 +38,28 @@ class LookupTable<Found extends { readonly ttl: number }> {
 
   /** The answer, or undefined when the DNS must be asked first; then the question is noted. */
   get(name: string): DnsAnswer<Found> | undefined {
-    const known = this.#answers.get(name);
-    if (known) return known;
-    if (this.#missing.has(name)) return this.#budget.over ? this.#hold(name, timeout) : undefined;
-    if (this.#budget.left-- <= 0) return this.#hold(name, overLimit);
-    const cached = this.#cache.peek(name);
-    if (cached) return this.#hold(name, cached);
-    if (this.#budget.over) return this.#hold(name, timeout);
-    this.#missing.add(name);
-    return undefined;
+    const known = this.#questions.find((question) => question.name === name);
+    const question = known ?? { name, answer: this.#budget.left-- > 0 ? this.#cache.peek(name) : overLimit };
+    if (known === undefined) this.#questions.push(question);
+    if (this.#budget.over) question.answer ??= timeout;
+    return question.answer;
   }
 
   async fetch(): Promise<void> {
-    await Promise.all([...this.#missing].map((name) => this.#fetchOne(name)));
+    const missing = this.#questions.filter(({ answer }) => answer === undefined);
+    await Promise.all(missing.map((question) => this.#fetchOne(question)));
   }
 
   /** Each question with its answer in a few words. */
   *describe(): Generator<{ readonly answer: DnsAnswer<Found>; readonly text: string }> {
-    for (const [name, answer] of this.#answers) {
+    for (const { name, answer = timeout } of this.#questions) {
       yield { answer, text: `${this.#type} ${name}: ${describeAnswer(answer)}` };
     }
   }
 
-  async #fetchOne(name: string): Promise<void> {
-    const answer = await this.#cache.lookup(name);
-    if (!this.#budget.over) this.#hold(name, answer);
-  }
-
-  #hold(name: string, answer: DnsAnswer<Found>): DnsAnswer<Found> {
-    this.#missing.delete(name);
-    this.#answers.set(name, answer);
-    return answer;
+  async #fetchOne(question: Question<Found>): Promise<void> {
+    const answer = await this.#cache.lookup(question.name);
+    question.answer ??= answer;
   }
 }
 

@@ -93,9 +93,9 @@ describe("RFC 2782 order of SRV records", () => {
     fc.assert(
       fc.property(fc.array(record), (records) => {
         const ordered = orderSrv(records, draw);
-        expect([...ordered].sort(compareSrv)).toEqual([...records].sort(compareSrv));
+        expect(ordered.toSorted(compareSrv)).toEqual(records.toSorted(compareSrv));
         expect(ordered.map(({ priority }) => priority)).toEqual(
-          records.map(({ priority }) => priority).sort((a, b) => a - b),
+          records.map(({ priority }) => priority).toSorted((a, b) => a - b),
         );
       }),
     );

@@ -12,7 +12,7 @@ const zeroWeightShare = 1000;
  */
 export function orderSrv(records: readonly SrvRecord[], draw: Draw): readonly SrvRecord[] {
   if (records.length < 2) return records;
-  const sorted = [...records].sort((one, other) => one.priority - other.priority);
+  const sorted = records.toSorted((one, other) => one.priority - other.priority);
   for (let start = 0; start < sorted.length;) {
     const end = endOfPriority(sorted, start);
     shuffleByWeight(sorted, start, end, draw);

@@ -1,7 +1,7 @@
 import type { ProtocolChoice } from "./choose-protocol.js";
 import { readNumericAddress, type NumericAddress } from "./dns/host-name.js";
 import type { AddressRecord, DnsAnswer, SrvRecord } from "./dns/dns-resolver.js";
-import { hopKey, type HopSource, type NextHop } from "./hop/next-hop.js";
+import type { HopSource, NextHop } from "./hop/next-hop.js";
 import { protocolTable, type HopProtocol } from "./hop/protocols.js";
 import { createKeyedDraw } from "./keyed-draw.js";
 import type { Lookups } from "./lookups.js";
@@ -24,9 +24,13 @@ export interface SearchOptions extends ProtocolChoice {
 
 /** A name whose addresses are servers. */
 interface Server {
-  readonly protocol: HopProtocol;
   readonly host: string;
   readonly port: number;
+}
+
+/** What the hops of one service have in common. */
+interface Way {
+  readonly protocol: HopProtocol;
   readonly source: HopSource;
 }
 
@@ -43,6 +47,8 @@ class Search {
   readonly #options: SearchOptions;
   readonly #repeatable: boolean;
   readonly #draw: Draw;
+  /** Complete ones, by name. */
+  readonly #addresses = new Map<string, readonly NumericAddress[]>();
 
   constructor(lookups: Lookups, options: SearchOptions) {
     this.#lookups = lookups;
@@ -80,7 +86,12 @@ class Search {
     return probed.length > 0 ? probed : protocols;
   }
 
-  /** The servers of the first service that has any; without SRV records, the addresses of the domain itself. */
+  /**
+   * The servers of the first service that has any; without SRV records, the addresses of the domain itself.
+   *
+   * Deviates: RFC 3263 §4.2 would fall back to the addresses as soon as the first NAPTR rule leads to no SRV records; here
+   * the domain's further rules come first, since they say more about where its servers are.
+   */
   #serviceHops(services: readonly Service[], fallbacks: readonly HopProtocol[]): readonly NextHop[] | undefined {
     const refused = new Set<HopProtocol>();
     let found = false;
@@ -101,35 +112,42 @@ class Search {
     return fallback ? this.#domainHops(fallback, protocolTable[fallback].port) : [];
   }
 
-  #srvHops({ protocol, source }: Service, records: readonly SrvRecord[]): readonly NextHop[] | undefined {
+  #srvHops(way: Way, records: readonly SrvRecord[]): readonly NextHop[] | undefined {
     let complete = true;
     for (const { target } of records) if (!this.#addressesOf(target)) complete = false;
     if (!complete) return undefined;
-    const ordered = orderSrv(this.#repeatable ? [...records].sort(compareSrv) : records, this.#draw);
-    return this.#hopsOf(ordered.map(({ target, port }) => ({ protocol, host: target, port, source })));
+    const ordered = orderSrv(this.#repeatable ? records.toSorted(compareSrv) : records, this.#draw);
+    const hops: NextHop[] = [];
+    for (const { target, port } of ordered) this.#addHops(hops, way, { host: target, port });
+    return hops;
   }
 
   #domainHops(protocol: HopProtocol, port: number): readonly NextHop[] | undefined {
     const host = this.#options.domain;
-    return this.#addressesOf(host) && this.#hopsOf([{ protocol, host, port, source: "address" }]);
+    if (!this.#addressesOf(host)) return undefined;
+    const hops: NextHop[] = [];
+    this.#addHops(hops, { protocol, source: "address" }, { host, port });
+    return hops;
   }
 
-  /** Every address of every server, each once, in order. */
-  #hopsOf(servers: readonly Server[]): readonly NextHop[] {
+  /** Adds every address of a server that is not there yet. */
+  #addHops(hops: NextHop[], { protocol, source }: Way, { host, port }: Server): void {
     const { domain, maxHops } = this.#options;
-    const hops = new Map<string, NextHop>();
-    for (const server of servers) {
-      for (const { address, family } of this.#ordered(this.#addressesOf(server.host) ?? [])) {
-        const hop: NextHop = { ...server, address, family, domain };
-        const key = hopKey(hop);
-        if (hops.size < maxHops && !hops.has(key)) hops.set(key, hop);
-      }
+    for (const { address, family } of this.#ordered(this.#addressesOf(host) ?? [])) {
+      if (hops.length >= maxHops) return;
+      if (hops.some((hop) => hop.address === address && hop.port === port)) continue;
+      hops.push({ protocol, address, port, family, domain, host, source });
     }
-    return [...hops.values()];
+  }
+
+  #addressesOf(name: string): readonly NumericAddress[] | undefined {
+    const known = this.#addresses.get(name) ?? this.#readAddresses(name);
+    if (known) this.#addresses.set(name, known);
+    return known;
   }
 
   /** All addresses of a name, the preferred family first; undefined when an answer is missing. */
-  #addressesOf(name: string): readonly NumericAddress[] | undefined {
+  #readAddresses(name: string): readonly NumericAddress[] | undefined {
     const { families } = this.#options;
     // An address where a name should stand is against RFC 2782, and occurs.
     const numeric = readNumericAddress(name);
@@ -148,7 +166,7 @@ class Search {
   #ordered(addresses: readonly NumericAddress[]): readonly NumericAddress[] {
     const { families } = this.#options;
     if (!this.#repeatable || addresses.length < 2) return addresses;
-    const rest = [...addresses].sort((one, other) => compareText(one.address, other.address));
+    const rest = addresses.toSorted((one, other) => compareText(one.address, other.address));
     const drawn: NumericAddress[] = [];
     while (rest.length > 0) drawn.push(...rest.splice(this.#draw(rest.length), 1));
     return families.flatMap((family) => drawn.filter((address) => address.family === family));

@@ -19,16 +19,21 @@ export function srvService(domain: string, protocol: HopProtocol): Service {
  * server's; among equals the client's own preference. RFC 3263 §4.1.
  */
 export function selectServices(records: readonly NaptrRecord[], protocols: readonly HopProtocol[]): readonly Service[] {
-  const usable: { readonly record: NaptrRecord; readonly rank: number }[] = [];
+  const usable: RankedRule[] = [];
   for (const record of records) {
     const rank = isSrvRule(record) ? rankOf(record.service, protocols) : -1;
-    if (rank >= 0) usable.push({ record, rank });
+    const protocol = protocols[rank];
+    if (protocol) usable.push({ record, rank, protocol });
   }
   usable.sort((one, other) => compareNaptr(one.record, other.record) || one.rank - other.rank);
-  return usable.flatMap(({ record, rank }) => {
-    const protocol = protocols[rank];
-    return protocol ? [{ protocol, name: record.replacement, source: "naptr" } as const] : [];
-  });
+  return usable.map(({ record, protocol }) => ({ protocol, name: record.replacement, source: "naptr" }));
+}
+
+interface RankedRule {
+  readonly record: NaptrRecord;
+  readonly protocol: HopProtocol;
+  /** Place among the client's transports. */
+  readonly rank: number;
 }
 
 /** Flag `s`, a replacement and no expression: the only form RFC 3263 §4.1 knows. */

@@ -1,7 +1,7 @@
 import type { Clock, TimerHandle } from "../../clock/clock.js";
 import type { Logger } from "../../log/logger.js";
 import { checkTtl, type RecordCheck } from "./checked-records.js";
-import type { DnsAnswer, DnsFailure, DnsRecordType } from "./dns-resolver.js";
+import type { DnsAnswer, DnsFailure, DnsNegative, DnsRecordType } from "./dns-resolver.js";
 
 /** How long and how much a cache keeps; times in seconds unless the name says otherwise. */
 export interface DnsCacheLimits {
@@ -45,7 +45,7 @@ interface Entry<Found> {
 /** The answers for one record type: checked, kept for their time, asked for once at a time. RFC 1035 §7.4, RFC 2308. */
 export class AnswerCache<Found extends { readonly ttl: number }> {
   readonly #options: AnswerCacheOptions<Found>;
-  /** In order of last use. */
+  /** In order of last use, or of arrival while there is room. */
   readonly #entries = new Map<string, Entry<Found>>();
   readonly #pending = new Map<string, Promise<DnsAnswer<Found>>>();
 
@@ -57,9 +57,16 @@ export class AnswerCache<Found extends { readonly ttl: number }> {
   peek(name: string): DnsAnswer<Found> | undefined {
     const entry = this.#entries.get(name);
     if (entry === undefined) return undefined;
-    this.#entries.delete(name);
-    if (entry.expires <= this.#options.clock.monotonic()) return undefined;
-    this.#entries.set(name, entry);
+    const { clock, limits } = this.#options;
+    if (entry.expires <= clock.monotonic()) {
+      this.#entries.delete(name);
+      return undefined;
+    }
+    // The order of use matters only when names may soon have to leave.
+    if (this.#entries.size * 2 > limits.maxEntries) {
+      this.#entries.delete(name);
+      this.#entries.set(name, entry);
+    }
     return entry.answer;
   }
 
@@ -111,8 +118,7 @@ export class AnswerCache<Found extends { readonly ttl: number }> {
     const { log, type } = this.#options;
     this.#pending.delete(name);
     this.#keep(name, answer);
-    if (answer.kind === "failure")
-      log.warn({ type, name, reason: answer.reason, cause: answer.cause }, "DNS lookup failed");
+    if (answer.kind === "failure") log.warn({ type, name, answer }, "DNS lookup failed");
     else log.debug({ type, name, answer }, "DNS lookup");
     return answer;
   }
@@ -156,12 +162,13 @@ export class AnswerCache<Found extends { readonly ttl: number }> {
       const usable = check(record);
       if (usable) records.push(usable);
     }
-    if (records.length === 0)
-      return answer.records.length > 0 ? failure("malformed") : { kind: "negative", reason: "nodata" };
+    if (records.length === 0) return answer.records.length > 0 ? failure("malformed") : noData;
     if (compare) records.sort(compare);
     return { kind: "records", records: records.slice(0, limits.maxRecords) };
   }
 }
+
+const noData: DnsNegative = { kind: "negative", reason: "nodata" };
 
 function failure(reason: DnsFailure["reason"], cause?: unknown): DnsFailure {
   return { kind: "failure", reason, cause };

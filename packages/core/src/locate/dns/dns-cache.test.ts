@@ -126,7 +126,6 @@ describe("DnsCache", () => {
     it("stand for a rejected promise, with its cause, and for a resolver that throws", async () => {
       const cause = new RangeError("broken");
       const resolver: DnsResolver = {
-        ...setUp().resolver,
         resolveA: () => Promise.reject(cause),
         resolveAaaa: () => {
           throw cause;

@@ -28,7 +28,8 @@ function readIpv4(host: string): string | undefined {
     const code = host.charCodeAt(index);
     if (code === dot && digits > 0) {
       dots++;
-      digits = part = 0;
+      digits = 0;
+      part = 0;
       continue;
     }
     if (code < zero || code > zero + 9) return undefined;

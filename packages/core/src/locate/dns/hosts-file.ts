@@ -55,8 +55,7 @@ export class HostsFile {
 }
 
 function systemPath(): string {
-  if (process.platform !== "win32") return "/etc/hosts";
-  return `${process.env["SystemRoot"] ?? "C:\\Windows"}\\System32\\drivers\\etc\\hosts`;
+  return process.platform === "win32" ? String.raw`C:\Windows\System32\drivers\etc\hosts` : "/etc/hosts";
 }
 
 /** Reads lines of an address and its names; what is no such line is passed over. */

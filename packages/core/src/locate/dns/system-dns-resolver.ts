@@ -99,7 +99,7 @@ export class SystemDnsResolver implements DnsResolver {
       family === 4 ? resolver.resolve4(name, { ttl: true }) : resolver.resolve6(name, { ttl: true }),
     );
     const unknown = answer.kind === "negative" && answer.reason === "nxdomain";
-    return unknown && this.#systemLookup ? await this.#lookupBySystem(name, family, answer) : answer;
+    return unknown && this.#systemLookup ? this.#lookupBySystem(name, family, answer) : answer;
   }
 
   /** A name in the hosts file has the addresses that stand there and no others; `localhost` is never asked for. */

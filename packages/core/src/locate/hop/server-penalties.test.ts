@@ -56,6 +56,17 @@ describe("RFC 3263 §4.3 ServerPenalties", () => {
       expect(waitUntilOpen(clock, penalties)).toBe(30_000);
     });
 
+    it("are short again when the last failure is long ago", () => {
+      const { clock, penalties } = setUp();
+      penalties.reportFailure(server);
+      clock.advance(30_000 + 299_999);
+      penalties.reportFailure(server);
+      expect(waitUntilOpen(clock, penalties)).toBe(60_000);
+      clock.advance(300_000);
+      penalties.reportFailure(server);
+      expect(waitUntilOpen(clock, penalties)).toBe(30_000);
+    });
+
     it("end with a success, and with them their growth", () => {
       const { clock, penalties } = setUp();
       penalties.reportFailure(server);

@@ -3,7 +3,7 @@ import { hopKey, type NextHop } from "./next-hop.js";
 
 /** How long a server that failed is avoided; times in milliseconds. */
 export interface PenaltyLimits {
-  /** After the first failure; each failure after that doubles it. */
+  /** After the first failure; each one that follows within `longestPenalty` of its end doubles it. */
   readonly firstPenalty: number;
   readonly longestPenalty: number;
   /** A longer Retry-After is cut to this. */
@@ -55,8 +55,9 @@ export class ServerPenalties {
       return;
     }
     // Requests that were under way together fail together: that is one failure.
-    if (record.penalisedUntil <= now) record.failures++;
     const { firstPenalty, longestPenalty } = this.#limits;
+    if (record.penalisedUntil + longestPenalty <= now) record.failures = 0;
+    if (record.penalisedUntil <= now) record.failures++;
     const penalty = Math.min(firstPenalty * 2 ** (record.failures - 1), longestPenalty);
     record.penalisedUntil = Math.max(record.penalisedUntil, now + penalty);
   }
@@ -67,7 +68,8 @@ export class ServerPenalties {
     const key = hopKey(hop);
     const record = this.#records.get(key);
     if (record === undefined) return;
-    record.failures = record.penalisedUntil = 0;
+    record.failures = 0;
+    record.penalisedUntil = 0;
     if (record.barredUntil <= this.#clock.monotonic()) this.#records.delete(key);
   }
 

@@ -28,11 +28,6 @@ export function compileEre(node: EreNode): readonly EreStep[] | undefined {
 function emit(program: EreStep[], node: EreNode): boolean {
   if (program.length >= mostSteps) return false;
   switch (node.kind) {
-    case "character":
-    case "start":
-    case "end":
-      program.push(node);
-      return true;
     case "sequence":
       return node.nodes.every((part) => emit(program, part));
     case "group":
@@ -41,6 +36,9 @@ function emit(program: EreStep[], node: EreNode): boolean {
       return emitChoice(program, node.nodes);
     case "repeat":
       return emitRepeat(program, node.node, node.min, node.max);
+    default:
+      program.push(node);
+      return true;
   }
 }
 

@@ -12,8 +12,9 @@ function match(pattern: string, text: string, ignoreCase = false): readonly stri
   const slots = matchEre(program, text);
   if (slots === undefined) return undefined;
   const groups: string[] = [];
-  for (let index = 0; index < slots.length; index += 2)
+  for (let index = 0; index < slots.length; index += 2) {
     groups.push(text.slice(slots[index] ?? 0, slots[index + 1] ?? 0));
+  }
   return groups;
 }
 
@@ -153,7 +154,7 @@ describe("POSIX 1003.1 §9.4 extended regular expressions", () => {
   });
 
   it("never throws", () => {
-    const nasty = fc.string({ unit: fc.constantFrom(..."ab^$.*+?()[]{}|\\:-,0129"), maxLength: 40 });
+    const nasty = fc.string({ unit: fc.constantFrom(...String.raw`ab^$.*+?()[]{}|\:-,0129`.split("")), maxLength: 40 });
     fc.assert(
       fc.property(
         fc.oneof(nasty, fc.string()),

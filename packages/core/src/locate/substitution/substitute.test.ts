@@ -42,7 +42,7 @@ describe("RFC 3402 §3.2 substitution expressions", () => {
   });
 
   it("never throw", () => {
-    const nasty = fc.string({ unit: fc.constantFrom(..."!!!ab^$.*()[]\\19i"), maxLength: 30 });
+    const nasty = fc.string({ unit: fc.constantFrom(...String.raw`!!!ab^$.*()[]\19i`.split("")), maxLength: 30 });
     fc.assert(
       fc.property(fc.oneof(nasty, fc.string()), fc.string({ maxLength: 16 }), (expression, text) => {
         expect(() => substitute(expression, text)).not.toThrow();
