@@ -47,9 +47,7 @@ describe("RFC 3263 §4.3 details of the RFC 2782 process", () => {
   it("tries a dead server last in requests to come, then again in turn", async () => {
     await using lab = await LocationLab.start(zone);
     const hops = await lab.locator.locate(target);
-    const dead = hops.find(({ host }) => host === "one.example.com");
-    if (dead === undefined) return expect.unreachable();
-    lab.locator.reportFailure(dead);
+    for (const hop of hops) if (hop.host === "one.example.com") lab.locator.reportFailure(hop);
     const later = await lab.locator.locate(target);
     expect(remaining(lab.locator.cursor(later)).at(-1)).toBe("udp 192.0.2.1:5060");
     lab.clock.advance(30_000);
@@ -59,9 +57,8 @@ describe("RFC 3263 §4.3 details of the RFC 2782 process", () => {
   it("bars the server of a 503 with Retry-After for that time, and no other of the domain", async () => {
     await using lab = await LocationLab.start(zone);
     const hops = await lab.locator.locate(target);
-    const [busy, ...others] = hops;
-    if (busy === undefined) return expect.unreachable();
-    lab.locator.reportFailure(busy, { retryAfter: 120 });
+    const others = hops.slice(1);
+    for (const hop of hops.slice(0, 1)) lab.locator.reportFailure(hop, { retryAfter: 120 });
     expect(remaining(lab.locator.cursor(hops))).toEqual(others.map(showHop));
     lab.clock.advance(120_000);
     expect(remaining(lab.locator.cursor(hops))).toEqual(hops.map(showHop));

@@ -50,7 +50,7 @@ export const dnsResolverCases: readonly DnsResolverCase[] = [
     title: "gives all A records with their TTL",
     check: async (resolver) => {
       const records = recordsOf(await resolver.resolveA("server1.resolver.test"));
-      assert.deepEqual(records.map(({ address }) => address).sort(byText), ["192.0.2.1", "192.0.2.2"]);
+      assert.deepEqual(records.map(({ address }) => address).toSorted(byText), ["192.0.2.1", "192.0.2.2"]);
       assert.deepEqual(new Set(records.map(({ ttl }) => ttl)), new Set([20]));
     },
   },
@@ -64,8 +64,8 @@ export const dnsResolverCases: readonly DnsResolverCase[] = [
   {
     title: "gives SRV records with target and TTL",
     check: async (resolver) => {
-      const records = [...recordsOf(await resolver.resolveSrv("_sip._udp.resolver.test"))];
-      const [first, second] = records.sort((one, other) => one.priority - other.priority);
+      const records = recordsOf(await resolver.resolveSrv("_sip._udp.resolver.test"));
+      const [first, second] = records.toSorted((one, other) => one.priority - other.priority);
       assert.deepEqual(first, { ...first, priority: 10, weight: 60, port: 5060, target: "server1.resolver.test" });
       assert.deepEqual(second, { ...second, priority: 20, weight: 0, port: 5062, target: "server2.resolver.test" });
       assert.ok((first?.ttl ?? 0) > 0);
@@ -81,8 +81,8 @@ export const dnsResolverCases: readonly DnsResolverCase[] = [
   {
     title: "gives NAPTR records with replacement",
     check: async (resolver) => {
-      const records = [...recordsOf(await resolver.resolveNaptr("resolver.test"))];
-      const [first] = records.sort((one, other) => one.order - other.order);
+      const records = recordsOf(await resolver.resolveNaptr("resolver.test"));
+      const [first] = records.toSorted((one, other) => one.order - other.order);
       assert.deepEqual(first, { ...first, order: 50, preference: 50, flags: "s", service: "SIPS+D2T", regexp: "" });
       assert.equal(first?.replacement, "_sips._tcp.resolver.test");
     },

@@ -83,10 +83,6 @@ function write(
 function toAnswer(record: ZoneRecord): Answer {
   const { name, ttl } = record;
   switch (record.type) {
-    case "A":
-    case "AAAA":
-    case "CNAME":
-      return { name, ttl, type: record.type, data: record.value };
     case "TXT":
       return { name, ttl, type: "TXT", data: record.value };
     case "SRV":
@@ -95,5 +91,7 @@ function toAnswer(record: ZoneRecord): Answer {
       return { name, ttl, type: "NAPTR", data: { ...record, services: record.service } };
     case "SOA":
       return { name, ttl, type: "SOA", data: { ...record, mname: record.primary, rname: record.mailbox } };
+    default:
+      return { name, ttl, type: record.type, data: record.value };
   }
 }

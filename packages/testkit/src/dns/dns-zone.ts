@@ -38,14 +38,18 @@ export class DnsZone {
     const answers: ZoneRecord[] = [];
     let owner = name.toLowerCase();
     for (let links = 0; links <= longestAliasChain; links++) {
-      const found = this.#records.filter((record) => record.name === owner && record.type === type);
+      const found = this.#find(owner, type);
       if (found.length > 0) return { rcode: "NOERROR", answers: [...answers, ...found], authority: [] };
-      const alias = this.#records.find((record) => record.name === owner && record.type === "CNAME");
+      const [alias] = this.#find(owner, "CNAME");
       if (alias?.type !== "CNAME") return this.#absence(owner, answers);
       answers.push(alias);
       owner = alias.value;
     }
     return { rcode: "SERVFAIL", answers: [], authority: [] };
+  }
+
+  #find(name: string, type: string): readonly ZoneRecord[] {
+    return this.#records.filter((record) => record.name === name && record.type === type);
   }
 
   #absence(name: string, answers: readonly ZoneRecord[]): ZoneAnswer {

@@ -1,6 +1,6 @@
 import type { ZoneRecord } from "./zone-record.js";
 
-const recordTypes: readonly string[] = ["IN", "A", "AAAA", "CNAME", "NAPTR", "SOA", "SRV", "TXT"];
+const recordTypes: ReadonlySet<string> = new Set(["IN", "A", "AAAA", "CNAME", "NAPTR", "SOA", "SRV", "TXT"]);
 
 interface ZoneState {
   origin: string;
@@ -35,7 +35,7 @@ function splitWords(line: string): readonly string[] {
 
 function readRecord(line: string, words: readonly string[], state: ZoneState): ZoneRecord {
   const rest = [...words];
-  if (!recordTypes.includes(words[0] ?? "")) state.owner = absoluteName(rest.shift() ?? "", state.origin);
+  if (!recordTypes.has(words[0] ?? "")) state.owner = absoluteName(rest.shift() ?? "", state.origin);
   const ttl = /^\d+$/.test(rest[0] ?? "") ? Number(rest.shift()) : state.ttl;
   if (rest[0] === "IN") rest.shift();
   const type = rest.shift() ?? "";
@@ -62,22 +62,33 @@ function readData(owner: Owner, type: string, data: readonly string[], origin: s
       return {
         ...owner,
         type,
-        ...{ priority: Number(first), weight: Number(second), port: Number(third) },
+        priority: Number(first),
+        weight: Number(second),
+        port: Number(third),
         target: absoluteName(fourth, origin),
       };
     case "NAPTR":
       return {
         ...owner,
         type,
-        ...{ order: Number(first), preference: Number(second), flags: third, service: fourth, regexp: fifth },
+        order: Number(first),
+        preference: Number(second),
+        flags: third,
+        service: fourth,
+        regexp: fifth,
         replacement: absoluteName(sixth, origin),
       };
     case "SOA":
       return {
         ...owner,
         type,
-        ...{ primary: absoluteName(first, origin), mailbox: absoluteName(second, origin), serial: Number(third) },
-        ...{ refresh: Number(fourth), retry: Number(fifth), expire: Number(sixth), minimum: Number(seventh) },
+        primary: absoluteName(first, origin),
+        mailbox: absoluteName(second, origin),
+        serial: Number(third),
+        refresh: Number(fourth),
+        retry: Number(fifth),
+        expire: Number(sixth),
+        minimum: Number(seventh),
       };
     default:
       return undefined;
