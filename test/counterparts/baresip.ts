@@ -139,7 +139,7 @@ export class Baresip {
     await this.openAccount(seconds);
   }
 
-  /** Takes the registration back (REGISTER with Expires 0) and goes on unregistered. */
+  /** Takes the registration back (REGISTER with Expires 0, whose answer is not awaited) and goes on unregistered. */
   async unregister(): Promise<void> {
     await this.command("uadel", this.addressOfRecord);
     await this.openAccount(0);

@@ -104,7 +104,7 @@ export class SippRun {
     return readSippResult({
       exitCode: this.program.status?.code ?? null,
       statistics: this.#scratch.read("statistics.csv"),
-      errors: this.#scratch.read("errors.log") || this.program.errors,
+      errors: this.#scratch.read("errors.log") || this.program.errors.replace(/^Resolving remote host.*\n?/m, ""),
       messages: this.#scratch.read("messages.log"),
     });
   }

@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 
 import { freePort } from "./free-port.js";
+import { track } from "./lifetimes.js";
 import { type Program, startProgram } from "./program.js";
 import { runCommand } from "./run-command.js";
 import { Scratch } from "./scratch.js";
@@ -14,16 +15,19 @@ export interface CaptureOptions {
 
 /** A running capture. */
 export class Capture {
+  readonly name = "capture";
   readonly file: string;
   readonly program: Program;
   readonly #scratch: Scratch;
   readonly #markerPort: number;
+  readonly #untrack: () => void;
 
   constructor(program: Program, scratch: Scratch, markerPort: number) {
     this.program = program;
     this.#scratch = scratch;
     this.#markerPort = markerPort;
     this.file = scratch.file("capture.pcapng");
+    this.#untrack = track(this);
   }
 
   /** Display filter that leaves out the packets this capture sends itself. */
@@ -42,17 +46,18 @@ export class Capture {
     await waitUntil(look, { what: "tshark captures", intervalMs: 50, output: () => this.program.output });
   }
 
-  /** Ends the capture with all packets sent so far in `file`. The file stays until `remove`. */
+  /** Ends the capture with all packets sent so far in `file`. The file stays until `stop`. */
   async finish(): Promise<string> {
     await this.sync();
     await this.program.stop({ signal: "SIGINT" });
     return this.file;
   }
 
-  /** Stops and removes the file. */
-  async remove(): Promise<void> {
+  /** Ends the capture and removes the file. */
+  async stop(): Promise<void> {
     await this.program.stop();
     this.#scratch.remove();
+    this.#untrack();
   }
 }
 
