@@ -21,7 +21,7 @@ export class LocationLab {
       clock: this.clock,
       random: createSeededRandom(1),
       protocols: ["udp", "tcp", "tls"],
-      resolver: new SystemDnsResolver({ servers: [server.address], timeout: 250, tries: 1, hostsFile: false }),
+      resolver: new SystemDnsResolver({ servers: [server.address], timeout: 500, tries: 1, hostsFile: false }),
       ...options,
     });
   }

@@ -20,7 +20,7 @@ async function start(
 ): Promise<{ server: DnsServer; client: Resolver; port: number }> {
   const server = await DnsServer.start(options);
   servers.push(server);
-  const client = new Resolver({ timeout: 200, tries: 1 });
+  const client = new Resolver({ timeout: 500, tries: 1 });
   client.setServers([server.address]);
   return { server, client, port: Number(server.address.slice(server.address.lastIndexOf(":") + 1)) };
 }

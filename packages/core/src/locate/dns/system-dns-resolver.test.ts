@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 function createResolver(options: SystemDnsResolverOptions = {}): SystemDnsResolver {
-  return new SystemDnsResolver({ servers: [server.address], timeout: 100, tries: 1, ...options });
+  return new SystemDnsResolver({ servers: [server.address], timeout: 1_000, tries: 1, ...options });
 }
 
 describe("SystemDnsResolver", () => {
@@ -44,7 +44,7 @@ describe("SystemDnsResolver", () => {
   describe("name servers", () => {
     it("that are silent are asked again, then given up", async () => {
       server.script.on({}, { kind: "silence" });
-      const answer = await createResolver({ tries: 2 }).resolveA("server1.resolver.test");
+      const answer = await createResolver({ timeout: 50, tries: 2 }).resolveA("server1.resolver.test");
       expect(answer).toMatchObject({ kind: "failure", reason: "timeout" });
       expect(server.asked).toHaveLength(2);
     });
@@ -70,7 +70,7 @@ describe("SystemDnsResolver", () => {
     it("that are silent are passed over for the next one", async () => {
       const silent = await DnsServer.start();
       silent.script.on({}, { kind: "silence" });
-      const resolver = createResolver({ servers: [silent.address, server.address] });
+      const resolver = createResolver({ timeout: 50, servers: [silent.address, server.address] });
       expect(await resolver.resolveSrv("_sip._udp.resolver.test")).toMatchObject({ kind: "records" });
       await silent.close();
     });
