@@ -1,6 +1,7 @@
-import { CLOSE_BRACKET, DOT, HYPHEN, OPEN_BRACKET } from "./character-codes.js";
+import { CLOSE_BRACKET, HYPHEN, OPEN_BRACKET } from "./character-codes.js";
 import { hostCharacters, isDigit } from "./character-tables.js";
 import { canonicalIpv6, isIpv4, isIpv6, mendIpv6 } from "./ip-address.js";
+import { scanWhile } from "./scan.js";
 
 /** Longest IPv6 reference with its brackets and a margin; a bracket further away is no reference. */
 const LONGEST_REFERENCE = 50;
@@ -53,23 +54,20 @@ function referenceEnd(text: string, index: number, end: number): number {
 
 /** Reads `hostname` or an IPv4 address: no label is empty, starts or ends with a hyphen; the top label starts with no digit. */
 function nameEnd(text: string, start: number, end: number): number {
-  let index = start;
+  const index = scanWhile(text, start, end, hostCharacters);
+  if (index === start) return -1;
+  const first = text.charCodeAt(start);
+  if (isDigit(first) && isIpv4(text, start, index)) return index;
   let label = start;
   let topLabel = start;
-  for (; index < end; index++) {
-    const code = text.charCodeAt(index);
-    if (hostCharacters[code] !== 1) break;
-    if (code !== DOT) continue;
-    if (!isLabel(text, label, index)) return -1;
+  for (let dot = text.indexOf(".", start); dot >= 0 && dot < index; dot = text.indexOf(".", label)) {
+    if (!isLabel(text, label, dot)) return -1;
     topLabel = label;
-    label = index + 1;
+    label = dot + 1;
   }
-  if (index === start) return -1;
-  if (label < index) {
-    if (!isLabel(text, label, index)) return -1;
-    topLabel = label;
-  }
-  return !isDigit(text.charCodeAt(topLabel)) || isIpv4(text.slice(start, index)) ? index : -1;
+  if (label < index) topLabel = label;
+  if (label < index && !isLabel(text, label, index)) return -1;
+  return isDigit(text.charCodeAt(topLabel)) ? -1 : index;
 }
 
 function isLabel(text: string, start: number, end: number): boolean {

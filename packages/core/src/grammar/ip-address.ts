@@ -5,8 +5,8 @@ import { isDigit } from "./character-tables.js";
 const LONGEST_IPV6 = 46;
 
 /** Tells whether the text is an IPv4 address: four decimal numbers up to 255 (RFC 3261 §25.1, limit from RFC 3986 §3.2.2). */
-export function isIpv4(text: string): boolean {
-  return ipv4Groups(text) !== undefined;
+export function isIpv4(text: string, start = 0, end = text.length): boolean {
+  return ipv4Number(text, start, end) >= 0;
 }
 
 /** Tells whether the text is an IPv6 address without brackets, by the grammar of RFC 3986 §3.2.2 (RFC 5954). */
@@ -49,9 +49,9 @@ function groupsOf(text: string, ipv4Allowed: boolean): number[] | undefined {
   const parts = text.split(":");
   for (const [index, part] of parts.entries()) {
     if (ipv4Allowed && index === parts.length - 1 && part.includes(".")) {
-      const ipv4 = ipv4Groups(part);
-      if (ipv4 === undefined) return undefined;
-      groups.push(...ipv4);
+      const ipv4 = ipv4Number(part, 0, part.length);
+      if (ipv4 < 0) return undefined;
+      groups.push(Math.floor(ipv4 / 65_536), ipv4 % 65_536);
     } else {
       const group = hexGroup(part);
       if (group < 0) return undefined;
@@ -78,26 +78,24 @@ function hexDigit(code: number): number {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
-/** The address as two 16-bit groups. */
-function ipv4Groups(text: string): [number, number] | undefined {
+/** The IPv4 address between two indexes as one number, or -1. */
+function ipv4Number(text: string, start: number, end: number): number {
   let address = 0;
-  let octet = -1;
-  let dots = 0;
+  let octet = 0;
   let digits = 0;
-  for (let index = 0; index < text.length; index++) {
+  let dots = 0;
+  for (let index = start; index < end; index++) {
     const code = text.charCodeAt(index);
     if (isDigit(code)) {
-      octet = (octet < 0 ? 0 : octet * 10) + code - 0x30;
-      if (octet > 255 || ++digits > 3) return undefined;
-    } else if (code === DOT && octet >= 0 && ++dots < 4) {
+      octet = octet * 10 + code - 0x30;
+      if (++digits > 3 || octet > 255) return -1;
+    } else if (code === DOT && digits > 0 && ++dots < 4) {
       address = address * 256 + octet;
-      octet = -1;
+      octet = 0;
       digits = 0;
     } else {
-      return undefined;
+      return -1;
     }
   }
-  if (dots !== 3 || octet < 0) return undefined;
-  address = address * 256 + octet;
-  return [Math.floor(address / 65_536), address % 65_536];
+  return dots === 3 && digits > 0 ? address * 256 + octet : -1;
 }

@@ -36,7 +36,7 @@ export abstract class ParameterList implements Iterable<ParameterEntry> {
   }
 
   has(name: string): boolean {
-    return this.#find(name) >= 0;
+    return ParameterList.#find(this, name) >= 0;
   }
 
   /** The value of the first parameter of that name, decoded; `undefined` if it is absent or a mere flag (see {@link has}). */
@@ -47,7 +47,7 @@ export abstract class ParameterList implements Iterable<ParameterEntry> {
 
   /** As {@link get}, as written: with its quotes or escapes. */
   getRaw(name: string): string | undefined {
-    const at = this.#find(name);
+    const at = ParameterList.#find(this, name);
     return at < 0 ? undefined : this.#raws[at];
   }
 
@@ -64,9 +64,9 @@ export abstract class ParameterList implements Iterable<ParameterEntry> {
   /** Tells whether a name occurs twice, which RFC 3261 §7.3.1 forbids within one value. */
   hasDuplicate(): boolean {
     const count = this.#names.length;
-    if (count >= INDEXED_FROM) return this.#indexed().size < count;
+    if (count >= INDEXED_FROM) return ParameterList.#indexed(this).size < count;
     for (let later = 1; later < count; later++) {
-      const at = this.#find(this.#names[later] ?? "");
+      const at = ParameterList.#find(this, this.#names[later] ?? "");
       if (at < later) return true;
     }
     return false;
@@ -86,7 +86,7 @@ export abstract class ParameterList implements Iterable<ParameterEntry> {
 
   /** Names and written values with one of them set, in its old place or at the end. */
   protected replaced(name: string, raw: string | undefined): [string[], (string | undefined)[]] {
-    const at = this.#find(name);
+    const at = ParameterList.#find(this, name);
     const names = [...this.#names];
     const raws = [...this.#raws];
     if (at < 0) names.push(name);
@@ -110,9 +110,9 @@ export abstract class ParameterList implements Iterable<ParameterEntry> {
     return text;
   }
 
-  #find(name: string): number {
-    const names = this.#names;
-    if (names.length >= INDEXED_FROM) return this.#indexed().get(name.toLowerCase()) ?? -1;
+  static #find(list: ParameterList, name: string): number {
+    const names = list.#names;
+    if (names.length >= INDEXED_FROM) return ParameterList.#indexed(list).get(name.toLowerCase()) ?? -1;
     for (let at = 0; at < names.length; at++) {
       const other = names[at];
       if (other !== undefined && equalIgnoringCase(other, name)) return at;
@@ -121,16 +121,15 @@ export abstract class ParameterList implements Iterable<ParameterEntry> {
   }
 
   /** Lower-case name to first position. */
-  #indexed(): ReadonlyMap<string, number> {
-    if (this.#index === undefined) {
-      const index = new Map<string, number>();
-      for (const [at, name] of this.#names.entries()) {
-        const key = name.toLowerCase();
-        if (!index.has(key)) index.set(key, at);
-      }
-      this.#index = index;
+  static #indexed(list: ParameterList): ReadonlyMap<string, number> {
+    if (list.#index !== undefined) return list.#index;
+    const index = new Map<string, number>();
+    for (const [at, name] of list.#names.entries()) {
+      const key = name.toLowerCase();
+      if (!index.has(key)) index.set(key, at);
     }
-    return this.#index;
+    list.#index = index;
+    return index;
   }
 }
 

@@ -1,7 +1,7 @@
 import { EngineError } from "../errors/engine-error.js";
 import type { EngineErrorCode } from "../errors/error-table.js";
-import { COLON, COMMA, EQUALS, LESS_THAN, OPEN_BRACKET, QUOTE, SEMICOLON } from "./character-codes.js";
-import { ipv6Characters, type CharacterTable } from "./character-tables.js";
+import { COLON, COMMA, EQUALS, LESS_THAN, OPEN_BRACKET, QUOTE, SEMICOLON, SPACE } from "./character-codes.js";
+import { digitCharacters, ipv6Characters, type CharacterTable } from "./character-tables.js";
 import { digitsValue } from "./digits.js";
 import { hostEnd } from "./host.js";
 import { isIpv6 } from "./ip-address.js";
@@ -27,17 +27,18 @@ const noRules: ParameterRules = {};
  */
 export class TextReader {
   readonly text: string;
+  /** What is read, for the error. */
   readonly subject: string;
+  readonly code: EngineErrorCode;
   readonly end: number;
   index: number;
-  readonly #code: EngineErrorCode;
 
   constructor(text: string, subject: string, code: EngineErrorCode = "header.malformed") {
     this.text = text;
     this.subject = subject;
+    this.code = code;
     this.end = text.length;
     this.index = 0;
-    this.#code = code;
   }
 
   /** Code of the character ahead, or -1 at the end. */
@@ -47,7 +48,8 @@ export class TextReader {
 
   /** Passes linear white space. */
   skipSpace(): void {
-    this.index = skipSpace(this.text, this.index, this.end);
+    const { text, index, end } = this;
+    if (index < end && text.charCodeAt(index) <= SPACE) this.index = skipSpace(text, index, end);
   }
 
   /** Passes linear white space; its absence is a fault. */
@@ -97,8 +99,7 @@ export class TextReader {
   /** Reads digits up to a largest value. */
   number(most: number, expected = "digits"): number {
     const start = this.index;
-    let end = start;
-    while (end < this.end && isDigitAt(this.text, end)) end++;
+    const end = scanWhile(this.text, start, this.end, digitCharacters);
     const value = digitsValue(this.text, start, end);
     if (value < 0 || value > most) this.fail(end > start ? `${expected} up to ${most}` : expected);
     this.index = end;
@@ -125,7 +126,7 @@ export class TextReader {
     const raws: (string | undefined)[] = [];
     do {
       names.push(this.token("a parameter name"));
-      raws.push(this.accept(EQUALS) ? this.#parameterValue(separator, rules) : undefined);
+      raws.push(this.accept(EQUALS) ? parameterValue(this, separator, rules) : undefined);
     } while (this.accept(separator));
     const parameters = Parameters.fromRaw(names, raws);
     if (names.length > 1 && rules.repeatable !== true && parameters.hasDuplicate()) {
@@ -155,35 +156,27 @@ export class TextReader {
   /** Throws what was expected where the reader stands. */
   fail(expected: string): never {
     const detail = `${this.subject}: expected ${expected} at offset ${this.index}`;
-    throw new EngineError(this.#code, { detail });
-  }
-
-  #parameterValue(separator: number, rules: ParameterRules): string | undefined {
-    const code = this.peek();
-    if (code === QUOTE) return this.quotedString();
-    const start = this.index;
-    const end = this.#bareValueEnd(code, rules);
-    if (end > start) {
-      this.index = end;
-      return this.text.slice(start, end);
-    }
-    return code === -1 || code === separator || code === COMMA ? undefined : this.fail("a parameter value");
-  }
-
-  #bareValueEnd(code: number, rules: ParameterRules): number {
-    if (code === OPEN_BRACKET) return hostEnd(this.text, this.index, this.end);
-    if (code === LESS_THAN) return rules.bracketedUri === true ? this.text.indexOf(">", this.index) + 1 : -1;
-    const end = tokenEnd(this.text, this.index, this.end);
-    return rules.bareIpv6 === true && this.text.charCodeAt(end) === COLON ? this.#bareIpv6End() : end;
-  }
-
-  #bareIpv6End(): number {
-    const end = scanWhile(this.text, this.index, this.end, ipv6Characters);
-    return isIpv6(this.text.slice(this.index, end)) ? end : -1;
+    throw new EngineError(this.code, { detail });
   }
 }
 
-function isDigitAt(text: string, index: number): boolean {
-  const code = text.charCodeAt(index);
-  return code >= 0x30 && code <= 0x39;
+function parameterValue(reader: TextReader, separator: number, rules: ParameterRules): string | undefined {
+  const code = reader.peek();
+  if (code === QUOTE) return reader.quotedString();
+  const start = reader.index;
+  const end = bareValueEnd(reader, code, rules);
+  if (end > start) {
+    reader.index = end;
+    return reader.text.slice(start, end);
+  }
+  return code === -1 || code === separator || code === COMMA ? undefined : reader.fail("a parameter value");
+}
+
+function bareValueEnd({ text, index, end }: TextReader, code: number, rules: ParameterRules): number {
+  if (code === OPEN_BRACKET) return hostEnd(text, index, end);
+  if (code === LESS_THAN) return rules.bracketedUri === true ? text.indexOf(">", index) + 1 : -1;
+  const valueEnd = tokenEnd(text, index, end);
+  if (rules.bareIpv6 !== true || valueEnd >= end || text.charCodeAt(valueEnd) !== COLON) return valueEnd;
+  const addressEnd = scanWhile(text, index, end, ipv6Characters);
+  return isIpv6(text.slice(index, addressEnd)) ? addressEnd : -1;
 }

@@ -45,21 +45,24 @@ import { viaCodec } from "./via.js";
 import { warningCodec } from "./warning.js";
 
 type Rows = { readonly [Name in keyof HeaderTypes]: HeaderRow<HeaderTypes[Name]> };
-type Compact = string | undefined;
 
-function single<T, C extends Compact = undefined>(
-  codec: HeaderCodec<T>,
-  compact?: C,
-): HeaderRow<T, "single", C | undefined> {
+function single<T>(codec: HeaderCodec<T>): HeaderRow<T, "single", undefined>;
+function single<T, C extends string>(codec: HeaderCodec<T>, compact: C): HeaderRow<T, "single", C>;
+function single<T>(codec: HeaderCodec<T>, compact?: string): HeaderRow<T, "single"> {
   return { occurs: "single", codec, compact, mayBeEmpty: false };
 }
 
-function list<T, C extends Compact = undefined>(
-  codec: HeaderCodec<T>,
-  compact?: C,
-  mayBeEmpty = false,
-): HeaderRow<T, "comma-list", C | undefined> {
-  return { occurs: "comma-list", codec, compact, mayBeEmpty };
+function list<T>(codec: HeaderCodec<T>): HeaderRow<T, "comma-list", undefined>;
+function list<T, C extends string>(codec: HeaderCodec<T>, compact: C): HeaderRow<T, "comma-list", C>;
+function list<T>(codec: HeaderCodec<T>, compact?: string): HeaderRow<T, "comma-list"> {
+  return { occurs: "comma-list", codec, compact, mayBeEmpty: false };
+}
+
+/** A list that may hold nothing, which says something: `Supported:` names no extension. */
+function listOrNone<T, C extends string | undefined = undefined>(
+  row: HeaderRow<T, "comma-list", C>,
+): HeaderRow<T, "comma-list", C> {
+  return { ...row, mayBeEmpty: true };
 }
 
 function repeated<T>(codec: HeaderCodec<T>): HeaderRow<T, "repeat-only", undefined> {
@@ -68,15 +71,15 @@ function repeated<T>(codec: HeaderCodec<T>): HeaderRow<T, "repeat-only", undefin
 
 /** Every header field of the IANA registry, and Diversion: how often it stands, how it is read, its compact form. */
 export const headerRows = {
-  Accept: list(mediaTypeCodec, undefined, true),
+  Accept: listOrNone(list(mediaTypeCodec)),
   "Accept-Contact": list(parameterizedTokenCodec, "a"),
-  "Accept-Encoding": list(parameterizedTokenCodec, undefined, true),
-  "Accept-Language": list(parameterizedTokenCodec, undefined, true),
+  "Accept-Encoding": listOrNone(list(parameterizedTokenCodec)),
+  "Accept-Language": listOrNone(list(parameterizedTokenCodec)),
   "Accept-Resource-Priority": list(resourcePriorityCodec),
   "Additional-Identity": list(nameAddressCodec),
   "Alert-Info": list(routeCodec),
   "AlertMsg-Error": single(parameterizedTokenCodec),
-  Allow: list(tokenCodec, undefined, true),
+  Allow: listOrNone(list(tokenCodec)),
   "Allow-Events": list(tokenCodec, "u"),
   "Answer-Mode": single(parameterizedTokenCodec),
   "Attestation-Info": single(tokenCodec),
@@ -130,7 +133,7 @@ export const headerRows = {
   "P-Charging-Function-Addresses": list(parameterSetCodec),
   "P-Charging-Vector": single(parameterSetCodec),
   "P-DCS-Billing-Info": single(parameterizedTextCodec),
-  "P-DCS-LAES": single(parameterizedTextCodec),
+  "P-DCS-LAES": single(textCodec),
   "P-DCS-OSPS": single(tokenCodec),
   "P-DCS-Redirect": single(parameterizedTextCodec),
   "P-DCS-Trace-Party-ID": single(nameAddressCodec),
@@ -160,7 +163,7 @@ export const headerRows = {
   Reason: list(reasonCodec),
   "Reason-Phrase": single(textCodec),
   "Record-Route": list(routeCodec),
-  "Recv-Info": list(parameterizedTokenCodec, undefined, true),
+  "Recv-Info": listOrNone(list(parameterizedTokenCodec)),
   "Refer-Events-At": single(routeCodec),
   "Refer-Sub": single(referSubCodec),
   "Refer-To": single(nameAddressCodec, "r"),
@@ -191,7 +194,7 @@ export const headerRows = {
   "SIP-If-Match": single(tokenCodec),
   Subject: single(textCodec, "s"),
   "Subscription-State": single(subscriptionStateCodec),
-  Supported: list(tokenCodec, "k", true),
+  Supported: listOrNone(list(tokenCodec, "k")),
   "Suppress-If-Match": single(tokenCodec),
   "Target-Dialog": single(targetDialogCodec),
   Timestamp: single(timestampCodec),

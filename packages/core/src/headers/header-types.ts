@@ -94,7 +94,7 @@ export interface HeaderTypes {
   readonly "P-Charging-Function-Addresses": ParameterSet;
   readonly "P-Charging-Vector": ParameterSet;
   readonly "P-DCS-Billing-Info": ParameterizedText;
-  readonly "P-DCS-LAES": ParameterizedText;
+  readonly "P-DCS-LAES": string;
   readonly "P-DCS-OSPS": string;
   readonly "P-DCS-Redirect": ParameterizedText;
   readonly "P-DCS-Trace-Party-ID": NameAddress;

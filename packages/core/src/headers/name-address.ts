@@ -84,6 +84,7 @@ export const routeCodec: HeaderCodec<NameAddress> = valueCodec((reader) => readN
  */
 export function parseNameAddress(text: string): NameAddress {
   const reader = new TextReader(text, "address", "address.malformed");
+  reader.skipSpace();
   const address = readNameAddress(reader, false);
   reader.finish();
   return address;

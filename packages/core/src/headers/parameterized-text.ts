@@ -1,3 +1,4 @@
+import { readOne } from "./read-header.js";
 import { EngineError } from "../errors/engine-error.js";
 import { COMMA, LESS_THAN, QUOTE, SEMICOLON } from "../grammar/character-codes.js";
 import type { ParametersInit } from "../grammar/parameter-list.js";
@@ -55,7 +56,7 @@ function readLead(reader: TextReader): string {
   if (end < 0) reader.fail("quotes and angle brackets in pairs");
   reader.index = end;
   const lead = unfold(reader.text.slice(start, trimEnd(reader.text, start, end)));
-  return lead === "" ? reader.fail("a value") : lead;
+  return lead === "" || /[\r\n]/u.test(lead) ? reader.fail("a value in one line") : lead;
 }
 
 /** The index of the first `;` or `,` outside quotes and angle brackets, or -1 where one of these stays open. */
@@ -69,4 +70,9 @@ function leadEnd(text: string, start: number): number {
     index = end - 1;
   }
   return text.length;
+}
+
+/** Reads a value and its parameters, whatever header it stands in. Throws `header.malformed`. */
+export function parseParameterizedText(text: string): ParameterizedText {
+  return readOne(parameterizedTextCodec, text, "value");
 }

@@ -1,5 +1,5 @@
 import { EngineError } from "../errors/engine-error.js";
-import { GREATER_THAN, LESS_THAN, SEMICOLON } from "../grammar/character-codes.js";
+import { LESS_THAN, SEMICOLON } from "../grammar/character-codes.js";
 import { bareUriCharacters, digitCharacters } from "../grammar/character-tables.js";
 import { digitsValue } from "../grammar/digits.js";
 import { equalIgnoringCase } from "../grammar/equal-ignoring-case.js";
@@ -23,7 +23,7 @@ export const tokenCodec: HeaderCodec<string> = {
 };
 
 /** Free text, RFC 3261 §25.1 `TEXT-UTF8-TRIM`: Subject, Organization, Server, User-Agent. It may be empty. */
-export const textCodec: HeaderCodec<string> = { read: (reader) => reader.rest(), write: checkLine };
+export const textCodec: HeaderCodec<string> = { read: readText, write: checkLine };
 
 /** Digits within a range. */
 export function numberCodec(least: number, most: number): HeaderCodec<number> {
@@ -70,15 +70,24 @@ export const privacyCodec: HeaderCodec<readonly string[]> = {
   write: (values) => values.map((value) => checkToken(value, "Privacy")).join(";"),
 };
 
-/** Content-ID: the identifier without its angle brackets, RFC 8262 §4. */
-export const contentIdCodec: HeaderCodec<string> = { read: readContentId, write: (value) => `<${checkLine(value)}>` };
+/** Content-ID: an identifier in its angle brackets, RFC 8262 §4. */
+export const contentIdCodec: HeaderCodec<string> = { read: readContentId, write: checkLine };
 
 /** A URI without angle brackets: P-Asserted-Service, P-Preferred-Service. */
 export const bareUriCodec: HeaderCodec<Uri> = { read: readBareUri, write: String };
 
+function hasLineEnd(text: string): boolean {
+  return text.includes("\r") || text.includes("\n");
+}
+
 function checkLine(text: string): string {
-  if (!text.includes("\r") && !text.includes("\n")) return text;
+  if (!hasLineEnd(text)) return text;
   throw new EngineError("header.malformed", { detail: "a value cannot hold a line end" });
+}
+
+function readText(reader: TextReader): string {
+  const text = reader.rest();
+  return hasLineEnd(text) ? reader.fail("text without a bare line end before this") : text;
 }
 
 function readMimeVersion(reader: TextReader): string {
@@ -108,12 +117,11 @@ function readPrivacy(reader: TextReader): string[] {
 }
 
 function readContentId(reader: TextReader): string {
-  const start = reader.index + 1;
+  const start = reader.index;
   const end = reader.text.indexOf(">", start);
-  if (reader.peek() !== LESS_THAN || end <= start) reader.fail("an identifier in angle brackets");
-  reader.index = end;
-  reader.expect(GREATER_THAN);
-  return reader.text.slice(start, end);
+  if (reader.peek() !== LESS_THAN || end <= start + 1) reader.fail("an identifier in angle brackets");
+  reader.index = end + 1;
+  return reader.text.slice(start, end + 1);
 }
 
 function readBareUri(reader: TextReader): Uri {

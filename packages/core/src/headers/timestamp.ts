@@ -60,5 +60,5 @@ function writeTimestamp({ time, delay }: Timestamp): string {
 function writeDecimal(value: number): string {
   const isSeconds = Number.isFinite(value) && value >= 0 && value < 1e21;
   if (!isSeconds) throw new EngineError("header.malformed", { detail: `Timestamp: ${value} are no seconds` });
-  return Number.isInteger(value) ? String(value) : value.toFixed(6).replace(/0+$/u, "");
+  return Number.isInteger(value) ? String(value) : value.toFixed(6).replace(/\.?0+$/u, "");
 }

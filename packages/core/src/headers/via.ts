@@ -6,7 +6,7 @@ import { isIpv6 } from "../grammar/ip-address.js";
 import type { ParametersInit } from "../grammar/parameter-list.js";
 import { Parameters } from "../grammar/parameters.js";
 import { TextReader } from "../grammar/text-reader.js";
-import { checkToken } from "../grammar/token.js";
+import { checkToken, isToken } from "../grammar/token.js";
 import { HeaderValue, valueCodec } from "./header-value.js";
 import { readOne } from "./read-header.js";
 
@@ -66,8 +66,7 @@ export class Via extends HeaderValue {
     if (!isHost(host)) throw malformed(`"${parts.host}" is no host`);
     checkRange("port", parts.port, 65_535);
     const parameters = withNamed(Parameters.from(parts.parameters ?? []), parts);
-    const protocol = parts.protocol ?? "SIP/2.0";
-    for (const part of protocol.split("/")) checkToken(part, "Via protocol");
+    const protocol = checkProtocol(parts.protocol ?? "SIP/2.0");
     return new Via(protocol, checkToken(parts.transport, "Via transport"), { host, port: parts.port }, { parameters });
   }
 
@@ -209,6 +208,12 @@ function withNamed(parameters: Parameters, parts: Partial<ViaParts>): Parameters
 function bareAddress(address: string): string {
   const bare = withoutBrackets(address);
   return isIpv6(bare) ? bare : checkToken(bare, "Via received");
+}
+
+function checkProtocol(protocol: string): string {
+  const parts = protocol.split("/");
+  if (parts.length !== 2 || !parts.every(isToken)) throw malformed(`"${protocol}" is no protocol name and version`);
+  return protocol;
 }
 
 function checkRange(name: string, value: number | undefined, most: number): void {
