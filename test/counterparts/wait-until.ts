@@ -1,6 +1,6 @@
 import { CounterpartError } from "./counterpart-error.js";
 
-/** How long a helper of this folder waits by default before it gives up, in milliseconds: ample for a loaded machine. */
+/** How long one waits by default before giving up, in milliseconds: ample for a loaded machine. */
 export const defaultTimeoutMs = 10_000;
 
 export interface WaitOptions {
