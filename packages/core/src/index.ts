@@ -42,22 +42,22 @@ export { reasonPhrase, reasonPhrases } from "./message/status-codes.js";
 export { StreamFramer, type FramerUser } from "./message/stream-framer.js";
 export { fieldsWithoutTopVia } from "./message/top-via.js";
 // transport
-export { MachineAddresses, type InterfaceReader } from "./transport/address/machine-addresses.js";
-export { NetworkList } from "./transport/address/network-list.js";
+export { MachineAddresses, type InterfaceReader } from "./transport/machine-addresses.js";
+export { NetworkList } from "./transport/network-list.js";
 export { createVia } from "./transport/create-via.js";
 export { formatEndpoint, type Endpoint } from "./transport/endpoint.js";
 export { FlowTable, isSameFlow, type FlowAddress } from "./transport/flow/flow-table.js";
 export { FlowToken, type FlowTokenOptions, type FlowVerdict } from "./transport/flow/flow-token.js";
 export type { ListenOptions } from "./transport/listener/listener.js";
 export { reachableAddress, type ReachableAddress } from "./transport/reachable-address.js";
-export { recordSource } from "./transport/record-source.js";
-export type { ResponseLocator } from "./transport/response-path.js";
+export { recordSource } from "./transport/layer/record-source.js";
+export type { ResponseLocator } from "./transport/layer/response-path.js";
 export {
   SizeRule,
   type ProtocolChoice,
   type RequestHop,
   type SizeRuleOptions,
-} from "./transport/size-rule.js";
+} from "./transport/layer/size-rule.js";
 export type { ConnectionLimits } from "./transport/stream/connection-limits.js";
 export type { StreamListenOptions } from "./transport/stream/socket-transport.js";
 export { TappedMessage, type Direction, type TransportTap } from "./transport/tap/tapped-message.js";
@@ -67,7 +67,7 @@ export {
   type Admission,
   type MessageUser,
   type TransportLayerOptions,
-} from "./transport/transport-layer.js";
+} from "./transport/layer/transport-layer.js";
 export type {
   AdvertisedAddress,
   Connection,

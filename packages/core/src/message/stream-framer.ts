@@ -142,8 +142,9 @@ export class StreamFramer {
     const length = this.#contentLength(data, start, bodyStart);
     const head = bodyStart - start;
     if (typeof length === "string") return this.#fail(parseFailure(length, head), data.subarray(start, bodyStart));
-    if (length > this.#limits.body)
+    if (length > this.#limits.body) {
       return this.#fail(parseFailure("The body is too large", head, 413), data.subarray(start, bodyStart));
+    }
     this.#frameLength = head + length;
     this.#searched = head;
     return true;
@@ -194,9 +195,10 @@ function isContentLength(data: Buffer, lineStart: number): boolean {
   const first = (data[lineStart] ?? 0) | 0x20;
   if (first !== lowerC && first !== lowerL) return false;
   let index = lineStart + 1;
-  if (first === lowerC)
+  if (first === lowerC) {
     for (; index < lineStart + longName.length; index++)
       if (((data[index] ?? 0) | 0x20) !== longName[index - lineStart]) return false;
+  }
   return data[skipBlanks(data, index)] === colon;
 }
 

@@ -2,7 +2,7 @@ import type { NextHop } from "../locate/hop/next-hop.js";
 import { RequestBuilder } from "../message/request-builder.js";
 import type { SipRequest } from "../message/sip-request.js";
 import { createVia } from "../transport/create-via.js";
-import type { TransportLayer } from "../transport/transport-layer.js";
+import type { TransportLayer } from "../transport/layer/transport-layer.js";
 import type { Connection, Transport } from "../transport/transport.js";
 
 /** What may be said about each attempt to send a request. */

@@ -7,7 +7,7 @@ import type { Logger } from "../log/logger.js";
 import type { HeaderField } from "../message/header-field.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
-import type { TransportLayer } from "../transport/transport-layer.js";
+import type { TransportLayer } from "../transport/layer/transport-layer.js";
 import type { Connection } from "../transport/transport.js";
 import type { ClientTransaction } from "./client-transaction.js";
 import { nextHopTarget } from "./next-hop-target.js";

@@ -9,7 +9,7 @@ import type { SipResponse } from "../message/sip-response.js";
 import type { RandomSource } from "../random/random-source.js";
 import { systemRandom } from "../random/system-random.js";
 import { createVia } from "../transport/create-via.js";
-import type { MessageUser, TransportLayer } from "../transport/transport-layer.js";
+import type { MessageUser, TransportLayer } from "../transport/layer/transport-layer.js";
 import type { Connection } from "../transport/transport.js";
 import type { ClientTransaction } from "./client-transaction.js";
 import { ClientTransactions } from "./client-transactions.js";

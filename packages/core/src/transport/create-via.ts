@@ -1,4 +1,4 @@
-import { isMulticast } from "./address/address-kind.js";
+import { isMulticast } from "./address-kind.js";
 import { reachableAddress } from "./reachable-address.js";
 import type { Connection } from "./transport.js";
 import { viaText } from "./via.js";

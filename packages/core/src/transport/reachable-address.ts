@@ -1,5 +1,5 @@
 import { systemClock } from "../clock/system-clock.js";
-import { MachineAddresses } from "./address/machine-addresses.js";
+import { MachineAddresses } from "./machine-addresses.js";
 import { withoutZone, type Endpoint } from "./endpoint.js";
 import type { Transport } from "./transport.js";
 

@@ -4,8 +4,8 @@ import type { EngineError } from "../errors/engine-error.js";
 import type { Logger } from "../log/logger.js";
 import type { ParseLimits } from "../message/parse-limits.js";
 import type { RandomSource } from "../random/random-source.js";
-import type { MachineAddresses } from "./address/machine-addresses.js";
-import type { NetworkList } from "./address/network-list.js";
+import type { MachineAddresses } from "./machine-addresses.js";
+import type { NetworkList } from "./network-list.js";
 import type { Endpoint } from "./endpoint.js";
 
 /**

@@ -33,10 +33,11 @@ export class FlowToken {
 
   /** @throws EngineError `transport.option` */
   constructor(options: FlowTokenOptions) {
-    if (options.key.length < shortestKey)
+    if (options.key.length < shortestKey) {
       throw new EngineError("transport.option", {
         detail: `the key of flow tokens has ${options.key.length} octets; take ${shortestKey} or more random ones`,
       });
+    }
     this.#flows = options.flows;
     this.#key = options.key;
   }

@@ -1,5 +1,5 @@
-import type { MachineAddresses } from "../address/machine-addresses.js";
-import { NetworkList } from "../address/network-list.js";
+import type { MachineAddresses } from "../machine-addresses.js";
+import { NetworkList } from "../network-list.js";
 import type { Endpoint } from "../endpoint.js";
 import type { AdvertisedAddress, TransportContext } from "../transport.js";
 

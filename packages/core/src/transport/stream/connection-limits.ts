@@ -28,12 +28,14 @@ const defaults: ConnectionLimits = {
 /** Fills in what was not said. @throws EngineError `transport.option` */
 export function connectionLimits(wanted: Partial<ConnectionLimits> | undefined, t1: number): ConnectionLimits {
   const limits = { ...defaults, ...wanted };
-  for (const [name, value] of Object.entries(limits))
-    if (!(value > 0))
-      throw new EngineError("transport.option", { detail: `${name} is ${value}; take a number above 0` });
-  if (limits.idleTimeout < 64 * t1)
+  for (const [name, value] of Object.entries(limits)) {
+    if (value > 0) continue;
+    throw new EngineError("transport.option", { detail: `${name} is ${value}; take a number above 0` });
+  }
+  if (limits.idleTimeout < 64 * t1) {
     throw new EngineError("transport.option", {
       detail: `idleTimeout is ${limits.idleTimeout} ms; transactions need at least 64·T1 = ${64 * t1} ms`,
     });
+  }
   return limits;
 }

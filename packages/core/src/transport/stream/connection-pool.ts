@@ -12,6 +12,10 @@ export class ConnectionPool {
   readonly #aliases = new Map<string, PeerConnection>();
   readonly #keys = new WeakMap<PeerConnection, string[]>();
 
+  get size(): number {
+    return this.#all.size;
+  }
+
   [Symbol.iterator](): IterableIterator<PeerConnection> {
     return this.#all.values();
   }

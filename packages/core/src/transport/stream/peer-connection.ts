@@ -70,8 +70,9 @@ export abstract class PeerConnection implements Connection {
     this.isOutgoing = options.isOutgoing;
     this.#heardAt = clock.monotonic();
     this.#activeAt = this.#heardAt;
-    if (options.isOutgoing)
+    if (options.isOutgoing) {
       this.#connectTimer = clock.setTimeout(PeerConnection.#onConnectTimer, options.limits.connectTimeout, this);
+    }
   }
 
   abstract readonly local: Endpoint;
@@ -261,8 +262,9 @@ export abstract class PeerConnection implements Connection {
 
   #stopTimers(): void {
     const { clock } = this.options.context;
-    for (const timer of [this.#connectTimer, this.#idleTimer, this.#pongTimer])
+    for (const timer of [this.#connectTimer, this.#idleTimer, this.#pongTimer]) {
       if (timer !== undefined) clock.clearTimeout(timer);
+    }
     this.#connectTimer = undefined;
     this.#idleTimer = undefined;
     this.#pongTimer = undefined;

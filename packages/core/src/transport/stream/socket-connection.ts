@@ -5,6 +5,7 @@ import type { ParseFailure } from "../../message/parse-failure.js";
 import { StreamFramer, type FramerUser } from "../../message/stream-framer.js";
 import { plainAddress, type Endpoint } from "../endpoint.js";
 import type { ConnectionSecurity, Transport } from "../transport.js";
+import { TickCork } from "./tick-cork.js";
 import { PeerConnection, type PeerConnectionOptions } from "./peer-connection.js";
 
 const pong = Buffer.from("\r\n");
@@ -27,19 +28,16 @@ export class SocketConnection extends PeerConnection implements FramerUser {
   readonly #readSecurity: SocketConnectionOptions["readSecurity"];
   #security: ConnectionSecurity | undefined;
   #local: Endpoint | undefined;
-  #isCorked = false;
+  readonly #cork: TickCork;
   #messageTimer: TimerHandle | undefined;
   #timedFrame = -1;
 
   static readonly #onMessageTimer = (self: SocketConnection): void => self.#messageTimedOut();
-  static readonly #uncork = (self: SocketConnection): void => {
-    self.#isCorked = false;
-    self.#socket.uncork();
-  };
 
   constructor(transport: Transport, socket: Socket, remote: Endpoint, options: SocketConnectionOptions) {
     super(transport, remote, options);
     this.#socket = socket;
+    this.#cork = new TickCork(socket);
     this.#readSecurity = options.readSecurity;
     this.#framer = new StreamFramer(this, options.context.limits);
     socket.setNoDelay(true);
@@ -99,11 +97,7 @@ export class SocketConnection extends PeerConnection implements FramerUser {
 
   /** All that is written within one turn of the event loop leaves by one call to the system. */
   protected write(bytes: Uint8Array, done: ((error?: EngineError) => void) | undefined): void {
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.#socket.cork();
-      process.nextTick(SocketConnection.#uncork, this);
-    }
+    this.#cork.hold();
     if (done === undefined) this.#socket.write(bytes);
     else this.#socket.write(bytes, (cause) => done(cause ? (this.error ?? this.#failure(cause)) : undefined));
   }
@@ -162,8 +156,8 @@ export class SocketConnection extends PeerConnection implements FramerUser {
     if (isEngineError(cause)) return cause;
     const detail = `${this.name}: ${cause.message}`;
     if (!this.isOpening) return new EngineError("transport.failed", { detail, cause });
-    const isTls = this.options.isOutgoing && this.#readSecurity !== undefined && !this.#socket.connecting;
-    return new EngineError(isTls && isTlsFault(cause) ? "tls.handshake" : "transport.refused", { detail, cause });
+    const isTls = this.#readSecurity !== undefined && isTlsFault(cause);
+    return new EngineError(isTls ? "tls.handshake" : "transport.refused", { detail: detail + mendOf(cause), cause });
   }
 
   #closed(): void {
@@ -173,7 +167,17 @@ export class SocketConnection extends PeerConnection implements FramerUser {
 }
 
 /** Tells faults of TLS from those of the network below: Node gives the former other codes than `E…`. */
-function isTlsFault(cause: NodeJS.ErrnoException): boolean {
-  const { code = "" } = cause;
-  return code.startsWith("ERR_") || !code.startsWith("E");
+function isTlsFault({ code = "" }: NodeJS.ErrnoException): boolean {
+  return code === "EPROTO" || code.startsWith("ERR_") || !code.startsWith("E");
+}
+
+const untrusted = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
+function mendOf({ code = "" }: NodeJS.ErrnoException): string {
+  return untrusted.has(code) ? "; trust its authority by `credentials.ca`" : "";
 }

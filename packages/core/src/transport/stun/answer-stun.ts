@@ -15,8 +15,9 @@ export function answerStun(request: StunMessage, remote: Endpoint): Buffer | und
   if (request.type !== stunTypes.bindingRequest) return undefined;
   const { transactionId } = request;
   const unknown = request.attributes.map(({ type }) => type).filter(isUnknown);
-  if (unknown.length > 0)
+  if (unknown.length > 0) {
     return encodeStun({ type: stunTypes.bindingError, transactionId, attributes: refusal(unknown) });
+  }
   const value = encodeXorAddress(remote, transactionId);
   const attributes = [{ type: stunAttributes.xorMappedAddress, value }];
   return encodeStun({ type: stunTypes.bindingSuccess, transactionId, attributes });

@@ -48,13 +48,14 @@ export class StunClient {
   receive(message: StunMessage, remote: Endpoint): void {
     const binding = this.#bindings.get(message.transactionId.toString("hex"));
     if (binding === undefined || !sameEndpoint(binding.remote, remote)) return;
-    if (message.type === stunTypes.bindingSuccess || message.type === stunTypes.bindingError)
+    if (message.type === stunTypes.bindingSuccess || message.type === stunTypes.bindingError) {
       this.#end(binding, { kind: "answered", mapped: mappedAddress(message) });
+    }
   }
 
   /** Gives up all that is still asked. */
   close(error: EngineError): void {
-    for (const binding of [...this.#bindings.values()]) this.#end(binding, { kind: "failed", error });
+    for (const binding of this.#bindings.values()) this.#end(binding, { kind: "failed", error });
   }
 
   #transmit(binding: Binding): void {

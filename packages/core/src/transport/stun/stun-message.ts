@@ -42,8 +42,9 @@ export function isStun(bytes: Buffer): boolean {
 
 /** Reads a message; undefined when it is broken or its FINGERPRINT is wrong. */
 export function decodeStun(bytes: Buffer): StunMessage | undefined {
-  if (!isStun(bytes) || bytes.readUInt16BE(2) !== bytes.length - headerLength || bytes.length % 4 !== 0)
+  if (!isStun(bytes) || bytes.readUInt16BE(2) !== bytes.length - headerLength || bytes.length % 4 !== 0) {
     return undefined;
+  }
   const attributes: StunAttribute[] = [];
   for (let index = headerLength; index < bytes.length;) {
     const type = bytes.readUInt16BE(index);

@@ -1,6 +1,6 @@
 import { canonicalHost } from "../../grammar/host.js";
 import { isIpv4, isIpv6 } from "../../grammar/ip-address.js";
-import type { MachineAddresses } from "./machine-addresses.js";
+import type { MachineAddresses } from "../machine-addresses.js";
 import { isWildcard } from "../reachable-address.js";
 import type { Transport } from "../transport.js";
 

@@ -1,10 +1,10 @@
-import type { EngineError } from "../errors/engine-error.js";
-import { isIpv4, isIpv6 } from "../grammar/ip-address.js";
-import type { Via } from "../headers/via.js";
-import type { SipRequest } from "../message/sip-request.js";
-import { isPort, type Endpoint } from "./endpoint.js";
-import type { Connection, ConnectionSecurity, Destination, Transport, TransportProtocol } from "./transport.js";
-import { viaPort } from "./via.js";
+import type { EngineError } from "../../errors/engine-error.js";
+import { isIpv4, isIpv6 } from "../../grammar/ip-address.js";
+import type { Via } from "../../headers/via.js";
+import type { SipRequest } from "../../message/sip-request.js";
+import { isPort, type Endpoint } from "../endpoint.js";
+import type { Connection, ConnectionSecurity, Destination, Transport, TransportProtocol } from "../transport.js";
+import { viaPort } from "../via.js";
 
 /**
  * Looks up where an answer may go when the direct ways failed (RFC 3263 §5): servers for the sent-by of the top Via, best
@@ -27,8 +27,9 @@ export function responseConnection(request: SipRequest, connection: Connection, 
   const via = request.topVia;
   if (transport.protocol === "ws" || transport.protocol === "wss") return connection;
   if (transport.isReliable) return new ResponsePath(connection, via, { locate, reconnects: true });
-  if (via.maddr !== undefined && (isIpv4(via.maddr) || isIpv6(via.maddr)))
+  if (via.maddr !== undefined && (isIpv4(via.maddr) || isIpv6(via.maddr))) {
     return transport.connect({ address: via.maddr, port: via.port ?? 5060 });
+  }
   if (typeof via.rport === "number") return connection;
   const port = viaPort(via);
   const { address } = connection.remote;
@@ -43,6 +44,11 @@ interface ResponsePathOptions {
 }
 
 type Done = (error?: EngineError) => void;
+
+interface Failed {
+  readonly error: EngineError;
+  readonly done: Done | undefined;
+}
 
 /** The ways of an answer, tried one after the other until one takes it (RFC 3261 §18.2.2, RFC 3263 §5). */
 class ResponsePath implements Connection {
@@ -103,15 +109,18 @@ class ResponsePath implements Connection {
     } else if (this.#locate === undefined) {
       done?.(error);
     } else {
-      const { host, port } = this.#via;
-      this.#locate(host, port, this.transport.protocol).then(
-        (located) => {
-          this.#located = [...located];
-          this.#sendLocated(bytes, error, done);
-        },
-        () => done?.(error),
-      );
+      void this.#locateAndSend(this.#locate, bytes, { error, done });
     }
+  }
+
+  async #locateAndSend(locate: ResponseLocator, bytes: Uint8Array, { error, done }: Failed): Promise<void> {
+    const { host, port } = this.#via;
+    try {
+      this.#located = [...(await locate(host, port, this.transport.protocol))];
+    } catch {
+      this.#located = [];
+    }
+    this.#sendLocated(bytes, error, done);
   }
 
   #sendLocated(bytes: Uint8Array, error: EngineError, done: Done | undefined): void {

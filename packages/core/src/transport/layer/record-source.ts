@@ -1,7 +1,7 @@
-import { canonicalHost } from "../grammar/host.js";
-import { rewriteTopVia } from "../message/top-via.js";
-import type { SipRequest } from "../message/sip-request.js";
-import { withoutZone, type Endpoint } from "./endpoint.js";
+import { canonicalHost } from "../../grammar/host.js";
+import { rewriteTopVia } from "../../message/top-via.js";
+import type { SipRequest } from "../../message/sip-request.js";
+import { withoutZone, type Endpoint } from "../endpoint.js";
 
 /**
  * Writes into the top Via of a request just received where it came from: `received` when sent-by does not tell it or
@@ -70,8 +70,9 @@ function isSource(request: SipRequest, remote: Endpoint): boolean {
 /** Tells whether a parameter of that name begins there, in whatever case. */
 function isParameter(line: string, start: number, name: string): boolean {
   const end = start + name.length;
-  for (let index = start; index < end; index++)
+  for (let index = start; index < end; index++) {
     if ((line.charCodeAt(index) | 0x20) !== name.charCodeAt(index - start)) return false;
+  }
   const next = end < line.length ? line.charCodeAt(end) : comma;
   return next === semicolon || next === equals || next === comma || isBlank(next);
 }

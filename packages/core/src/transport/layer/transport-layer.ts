@@ -1,26 +1,26 @@
-import type { Clock } from "../clock/clock.js";
-import { systemClock } from "../clock/system-clock.js";
-import { EngineError } from "../errors/engine-error.js";
-import type { Via } from "../headers/via.js";
-import { silentLogger, type Logger } from "../log/logger.js";
-import { createResponse } from "../message/create-response.js";
-import { parseMessage } from "../message/parse-message.js";
-import type { ParseFailure } from "../message/parse-failure.js";
-import { defaultParseLimits, type ParseLimits } from "../message/parse-limits.js";
-import { serializeMessage } from "../message/serialize-message.js";
-import type { SipRequest } from "../message/sip-request.js";
-import type { SipResponse } from "../message/sip-response.js";
-import type { RandomSource } from "../random/random-source.js";
-import { systemRandom } from "../random/system-random.js";
-import { MachineAddresses } from "./address/machine-addresses.js";
-import { chooseListener } from "./listener/choose-listener.js";
-import { formatEndpoint } from "./endpoint.js";
-import { FlowTable } from "./flow/flow-table.js";
-import { OwnNames } from "./address/own-names.js";
+import type { Clock } from "../../clock/clock.js";
+import { systemClock } from "../../clock/system-clock.js";
+import { EngineError } from "../../errors/engine-error.js";
+import type { Via } from "../../headers/via.js";
+import { silentLogger, type Logger } from "../../log/logger.js";
+import { createResponse } from "../../message/create-response.js";
+import { parseMessage } from "../../message/parse-message.js";
+import type { ParseFailure } from "../../message/parse-failure.js";
+import { defaultParseLimits, type ParseLimits } from "../../message/parse-limits.js";
+import { serializeMessage } from "../../message/serialize-message.js";
+import type { SipRequest } from "../../message/sip-request.js";
+import type { SipResponse } from "../../message/sip-response.js";
+import type { RandomSource } from "../../random/random-source.js";
+import { systemRandom } from "../../random/system-random.js";
+import { MachineAddresses } from "../machine-addresses.js";
+import { chooseListener } from "./choose-listener.js";
+import { formatEndpoint } from "../endpoint.js";
+import { FlowTable } from "../flow/flow-table.js";
+import { OwnNames } from "./own-names.js";
 import { recordSource } from "./record-source.js";
 import { responseConnection, type ResponseLocator } from "./response-path.js";
 import { SizeRule, type RequestHop, type ProtocolChoice, type SizeRuleOptions } from "./size-rule.js";
-import { TappedMessage, type Direction, type TransportTap } from "./tap/tapped-message.js";
+import { TappedMessage, type Direction, type TransportTap } from "../tap/tapped-message.js";
 import type {
   Connection,
   Destination,
@@ -29,8 +29,8 @@ import type {
   TransportFactory,
   TransportProtocol,
   TransportUser,
-} from "./transport.js";
-import { viaPort } from "./via.js";
+} from "../transport.js";
+import { viaPort } from "../via.js";
 
 /** Who works with the messages: the transaction layer. */
 export interface MessageUser {

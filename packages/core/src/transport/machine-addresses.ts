@@ -1,6 +1,6 @@
 import { networkInterfaces, type NetworkInterfaceInfo } from "node:os";
-import type { Clock } from "../../clock/clock.js";
-import { withoutZone } from "../endpoint.js";
+import type { Clock } from "../clock/clock.js";
+import { withoutZone } from "./endpoint.js";
 import { isLoopback } from "./address-kind.js";
 import { NetworkList } from "./network-list.js";
 

@@ -1,6 +1,6 @@
-import type { Clock } from "../clock/clock.js";
-import type { Endpoint } from "./endpoint.js";
-import type { TransportProtocol } from "./transport.js";
+import type { Clock } from "../../clock/clock.js";
+import type { Endpoint } from "../endpoint.js";
+import type { TransportProtocol } from "../transport.js";
 
 /** The next hop of a request as location found it (RFC 3263 §4). */
 export interface RequestHop extends Endpoint {

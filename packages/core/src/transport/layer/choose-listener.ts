@@ -1,4 +1,4 @@
-import { isLoopback } from "../address/address-kind.js";
+import { isLoopback } from "../address-kind.js";
 import type { Endpoint } from "../endpoint.js";
 import { isWildcard } from "../reachable-address.js";
 import type { Transport, TransportProtocol } from "../transport.js";

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { EngineError } from "../../errors/engine-error.js";
-import { withoutZone } from "../endpoint.js";
+import { EngineError } from "../errors/engine-error.js";
+import { withoutZone } from "./endpoint.js";
 
 /** A list of networks in CIDR notation, such as `10.0.0.0/8` or `fd00::/8`. Single addresses are networks of one. */
 export class NetworkList {
@@ -22,8 +22,9 @@ export class NetworkList {
     const address = slash < 0 ? network : network.slice(0, slash);
     const longest = [0, 0, 0, 0, 32, 0, 128][isIP(address)] ?? 0;
     const prefix = slash < 0 ? longest : Number(network.slice(slash + 1));
-    if (longest === 0 || network.endsWith("/") || !Number.isInteger(prefix) || prefix < 0 || prefix > longest)
+    if (longest === 0 || network.endsWith("/") || !Number.isInteger(prefix) || prefix < 0 || prefix > longest) {
       throw new EngineError("transport.option", { detail: `"${network}" is no network; write it as "10.0.0.0/8"` });
+    }
     this.#networks.addSubnet(address, prefix, longest === 32 ? "ipv4" : "ipv6");
   }
 }

@@ -1,0 +1,28 @@
+import { EngineError } from "../../errors/engine-error.js";
+
+const network = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "EADDRNOTAVAIL",
+  "EINVAL",
+  "EPIPE",
+]);
+
+/** Why a WebSocket connection could not be made: the network, TLS, or the server's answer to the upgrade. */
+export function upgradeError(name: string, cause: NodeJS.ErrnoException): EngineError {
+  const { code = "", message } = cause;
+  return new EngineError(errorCode(code, message), { detail: `${name}: ${message}`, cause });
+}
+
+function errorCode(
+  code: string,
+  message: string,
+): "transport.refused" | "tls.identity" | "tls.handshake" | "ws.upgrade" {
+  if (network.has(code)) return "transport.refused";
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "tls.identity";
+  const isTls = code === "EPROTO" || code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_");
+  return isTls || /certificate|self.signed|CERT_/i.test(code + message) ? "tls.handshake" : "ws.upgrade";
+}
