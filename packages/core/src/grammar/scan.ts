@@ -27,14 +27,23 @@ export function skipSpace(text: string, index: number, end: number): number {
   return index;
 }
 
-/** The index behind the last character before `end` that is no white space, not below `start`. */
+/** The index behind the last character before `end` that is no linear white space, not below `start`. */
 export function trimEnd(text: string, start: number, end: number): number {
-  while (end > start) {
-    const code = text.charCodeAt(end - 1);
-    if (code !== SPACE && code !== TAB && code !== CR && code !== LF) return end;
-    end--;
+  let index = end;
+  let afterSpace = false;
+  while (index > start) {
+    const code = text.charCodeAt(index - 1);
+    if (code === SPACE || code === TAB) afterSpace = true;
+    else if (code !== LF || !afterSpace) return index;
+    else [index, afterSpace] = [lineEnd(text, start, index - 1) + 1, false];
+    index--;
   }
-  return end;
+  return index;
+}
+
+/** The index of the CR before a line feed, or of the line feed where it stands alone. */
+function lineEnd(text: string, start: number, lineFeed: number): number {
+  return lineFeed > start && text.charCodeAt(lineFeed - 1) === CR ? lineFeed - 1 : lineFeed;
 }
 
 /** The index of the first character at or after `index` that the table lacks. */
@@ -77,9 +86,12 @@ export function unfold(text: string): string {
 function joinLines(text: string): string {
   let joined = "";
   let from = 0;
-  for (let feed = text.indexOf("\n"); feed >= 0; feed = text.indexOf("\n", from)) {
-    joined += `${text.slice(from, trimEnd(text, from, feed))} `;
-    from = skipSpace(text, feed + 1, text.length);
+  for (let feed = text.indexOf("\n"); feed >= 0; feed = text.indexOf("\n", feed + 1)) {
+    const next = skipSpace(text, feed, text.length);
+    if (next === feed) continue;
+    joined += `${text.slice(from, trimEnd(text, from, lineEnd(text, from, feed)))} `;
+    from = next;
+    feed = next - 1;
   }
   return joined + text.slice(from);
 }

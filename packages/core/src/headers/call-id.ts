@@ -6,7 +6,7 @@ import type { TextReader } from "../grammar/text-reader.js";
 import type { HeaderCodec } from "./header-value.js";
 
 /** Reads and writes Call-ID, and the values of In-Reply-To: `word [ "@" word ]`, compared with case, RFC 3261 §20.8. */
-export const callIdCodec: HeaderCodec<string> = { read: readCallId, write: checkCallId };
+export const callIdCodec: HeaderCodec<string> = { read: readCallId, write: checkCallId, everyCommaSeparates: true };
 
 /** Reads a Call-ID where the reader stands. */
 export function readCallId(reader: TextReader): string {

@@ -51,13 +51,13 @@ export function defineHeader(name: string, row: HeaderRow): HeaderDefinition {
     ...{ name, key: name.toLowerCase(), compact, occurs },
     parse: (text) => (isList ? readList(codec, text, name, mayBeEmpty) : readOne(codec, text, name)),
     parseValue: (text) => readOne(codec, text, name),
-    split: (text) => (isList ? splitValues(text) : [unfold(text)]),
+    split: (text) => (isList ? splitValues(text, codec) : [unfold(text)]),
     serialize: (value) => codec.write(value),
   };
 }
 
 /** The parts of a comma list; none if there is nothing but white space. */
-function splitValues(text: string): readonly string[] {
-  const parts = splitCommaList(text);
+function splitValues(text: string, codec: HeaderCodec<unknown>): readonly string[] {
+  const parts = codec.everyCommaSeparates === true ? text.split(",").map(unfold) : splitCommaList(text);
   return parts.length === 1 && parts[0] === "" ? [] : parts;
 }

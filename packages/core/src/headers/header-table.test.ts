@@ -88,7 +88,7 @@ const good: Readonly<Record<string, readonly string[]>> = {
     '"ZYNBbHC00VMZr2kZt6VmCvPonWJMGvQTBDqghoWeLxJfzB2a1pxAr3VgrB0SsSAaifsRdiOPoQZYOy2wrVghuhcsMbHWUSFxI6p6q5TOQXHMmz6uEo3svJsSH49thyGnFVcnyaZ++yRlBYYQTLqWzJ+KVhPKbfU/pryhVn9Yc6U="',
   ],
   "Identity-Info": ["<https://www.example.com/cert>;alg=rsa-sha1"],
-  "In-Reply-To": ["70710@saturn.bell-tel.com, 17320@saturn.bell-tel.com"],
+  "In-Reply-To": ["70710@saturn.bell-tel.com, 17320@saturn.bell-tel.com", '"a, b"@<c, (d'],
   "Info-Package": ["foo;bar=1"],
   Join: ["12adf2f34456gs5;to-tag=12345;from-tag=54321"],
   "Max-Breadth": ["60"],

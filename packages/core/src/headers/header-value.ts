@@ -26,6 +26,8 @@ export interface HeaderCodec<T> {
   read(reader: TextReader): T;
   /** Writes one value. Throws `header.malformed` for what the grammar has no room for. */
   write(value: T): string;
+  /** True where quotes, brackets and parentheses mean nothing, so that every comma separates values. */
+  readonly everyCommaSeparates?: boolean;
 }
 
 /** The codec of values that know how to write themselves. */

@@ -1,12 +1,13 @@
-import { readOne } from "./read-header.js";
 import { EngineError } from "../errors/engine-error.js";
-import { COMMA, LESS_THAN, QUOTE, SEMICOLON } from "../grammar/character-codes.js";
+import { COMMA, SEMICOLON } from "../grammar/character-codes.js";
+import { groupEnd, opensGroup } from "../grammar/group-end.js";
 import type { ParametersInit } from "../grammar/parameter-list.js";
 import { Parameters } from "../grammar/parameters.js";
-import { quotedStringEnd, unquote } from "../grammar/quoted-string.js";
+import { unquote } from "../grammar/quoted-string.js";
 import { trimEnd, unfold } from "../grammar/scan.js";
 import type { TextReader } from "../grammar/text-reader.js";
 import { ParameterizedValue, parameterizedCodec } from "./parameterized-value.js";
+import { readOne } from "./read-header.js";
 
 /**
  * Some text with parameters: the values of headers whose lead is a token, a quoted string, an address or something
@@ -53,19 +54,19 @@ export const parameterizedTextCodec = parameterizedCodec(
 function readLead(reader: TextReader): string {
   const start = reader.index;
   const end = leadEnd(reader.text, start);
-  if (end < 0) reader.fail("quotes and angle brackets in pairs");
+  if (end < 0) reader.fail("quotes, angle brackets and parentheses in pairs");
   reader.index = end;
   const lead = unfold(reader.text.slice(start, trimEnd(reader.text, start, end)));
   return lead === "" || /[\r\n]/u.test(lead) ? reader.fail("a value in one line") : lead;
 }
 
-/** The index of the first `;` or `,` outside quotes and angle brackets, or -1 where one of these stays open. */
+/** The index of the first `;` or `,` outside quotes, angle brackets and comments, or -1 where one of these stays open. */
 function leadEnd(text: string, start: number): number {
   for (let index = start; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code === SEMICOLON || code === COMMA) return index;
-    if (code !== QUOTE && code !== LESS_THAN) continue;
-    const end = code === QUOTE ? quotedStringEnd(text, index, text.length) : text.indexOf(">", index) + 1 || -1;
+    if (!opensGroup(code)) continue;
+    const end = groupEnd(text, index);
     if (end < 0) return -1;
     index = end - 1;
   }

@@ -6,7 +6,7 @@ import { Join } from "./join.js";
 import { MediaType, parseMediaType } from "./media-type.js";
 import { MinSe } from "./min-se.js";
 import { ParameterSet } from "./parameter-set.js";
-import { ParameterizedText } from "./parameterized-text.js";
+import { ParameterizedText, parseParameterizedText } from "./parameterized-text.js";
 import { ParameterizedToken } from "./parameterized-token.js";
 import { Reason } from "./reason.js";
 import { Replaces } from "./replaces.js";
@@ -162,6 +162,10 @@ describe("values of a common form", () => {
       true,
     ]);
     expect(String(ParameterizedText.create("00", { encoding: "hex" }))).toBe("00;encoding=hex");
+    const retry = parseParameterizedText("120 (I'm in; a meeting);duration=3600");
+    expect([retry.lead, retry.parameters.get("duration")]).toEqual(["120 (I'm in; a meeting)", "3600"]);
+    for (const text of ["", "a (b", 'a "b', "<a", ";b", "a,b"])
+      expect(() => parseParameterizedText(text)).toThrow("value");
     for (const lead of ["", "a;b", "a,b", 'a"', "a\r\nb"])
       expect(() => ParameterizedText.create(lead)).toThrow("parameters");
   });

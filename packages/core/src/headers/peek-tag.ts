@@ -1,5 +1,6 @@
 import { BACKSLASH, EQUALS, QUOTE, SEMICOLON } from "../grammar/character-codes.js";
 import { equalIgnoringCase } from "../grammar/equal-ignoring-case.js";
+import { unquote } from "../grammar/quoted-string.js";
 import { skipSpace, tokenEnd } from "../grammar/scan.js";
 
 /**
@@ -45,6 +46,7 @@ function isTag(text: string, start: number): boolean {
 function tagValue(text: string, index: number): string | undefined {
   if (index >= text.length || text.charCodeAt(index) !== EQUALS) return undefined;
   const start = skipSpace(text, index + 1, text.length);
+  if (text.charCodeAt(start) === QUOTE) return unquote(text.slice(start, quotedEnd(text, start)));
   const end = tokenEnd(text, start, text.length);
   return end > start ? text.slice(start, end) : undefined;
 }
