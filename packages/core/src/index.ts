@@ -42,32 +42,44 @@ export { reasonPhrase, reasonPhrases } from "./message/status-codes.js";
 export { StreamFramer, type FramerUser } from "./message/stream-framer.js";
 export { fieldsWithoutTopVia } from "./message/top-via.js";
 // transport
-export { MachineAddresses, type InterfaceReader } from "./transport/machine-addresses.js";
-export { NetworkList } from "./transport/network-list.js";
 export { createVia } from "./transport/create-via.js";
 export { formatEndpoint, type Endpoint } from "./transport/endpoint.js";
 export { FlowTable, isSameFlow, type FlowAddress } from "./transport/flow/flow-table.js";
 export { FlowToken, type FlowTokenOptions, type FlowVerdict } from "./transport/flow/flow-token.js";
-export type { ListenOptions } from "./transport/listener/listener.js";
-export { reachableAddress, type ReachableAddress } from "./transport/reachable-address.js";
+export { KeepAlive, type KeepAliveOptions } from "./transport/keep-alive/keep-alive.js";
+export {
+  expectKeepAlives,
+  pingInterval,
+  type PingInterval,
+  type PingTiming,
+} from "./transport/keep-alive/ping-interval.js";
+export { messageRateLimit, type MessageRateOptions } from "./transport/layer/message-rate.js";
 export { recordSource } from "./transport/layer/record-source.js";
 export type { ResponseLocator } from "./transport/layer/response-path.js";
-export {
-  SizeRule,
-  type ProtocolChoice,
-  type RequestHop,
-  type SizeRuleOptions,
-} from "./transport/layer/size-rule.js";
-export type { ConnectionLimits } from "./transport/stream/connection-limits.js";
-export type { StreamListenOptions } from "./transport/stream/socket-transport.js";
-export { TappedMessage, type Direction, type TransportTap } from "./transport/tap/tapped-message.js";
-export { tcpTransport, type TcpOptions } from "./transport/tcp/tcp-transport.js";
+export { SizeRule, type ProtocolChoice, type RequestHop, type SizeRuleOptions } from "./transport/layer/size-rule.js";
 export {
   TransportLayer,
   type Admission,
   type MessageUser,
   type TransportLayerOptions,
 } from "./transport/layer/transport-layer.js";
+export type { ListenOptions } from "./transport/listener/listener.js";
+export { MachineAddresses, type InterfaceReader } from "./transport/machine-addresses.js";
+export { NetworkList } from "./transport/network-list.js";
+export { reachableAddress, type ReachableAddress } from "./transport/reachable-address.js";
+export type { ConnectionLimits } from "./transport/stream/connection-limits.js";
+export type { StreamListenOptions } from "./transport/stream/socket-transport.js";
+export type { BoundedOutputOptions } from "./transport/tap/bounded-output.js";
+export { HepTap, type HepTapOptions } from "./transport/tap/hep-tap.js";
+export { LogTap, type LogTapOptions } from "./transport/tap/log-tap.js";
+export { maskCredentials } from "./transport/tap/mask-credentials.js";
+export { PcapTap, type PcapTapOptions } from "./transport/tap/pcap-tap.js";
+export { TappedMessage, type Direction, type TransportTap } from "./transport/tap/tapped-message.js";
+export { tcpTransport, type TcpOptions } from "./transport/tcp/tcp-transport.js";
+export { sipIdentities, type KeyUsageRule } from "./transport/tls/peer-identity.js";
+export type { DomainCredentials, TlsCredentials } from "./transport/tls/tls-credentials.js";
+export type { TlsSettings } from "./transport/tls/tls-server-options.js";
+export { tlsTransport, type TlsOptions, type TlsTransport } from "./transport/tls/tls-transport.js";
 export type {
   AdvertisedAddress,
   Connection,
@@ -91,7 +103,7 @@ export { MergedRequests } from "./transaction/merged-requests.js";
 export { cancelRequest } from "./transaction/failure-ack.js";
 export { statelessResponse, type StatelessResponseOptions } from "./transaction/stateless-response.js";
 export { defaultTimerValues, transactionTimeout, type TimerValues } from "./transaction/timer-values.js";
-export { TransactionLayer, type TransactionLayerOptions } from "./transaction/transaction-layer.js";
+export { TransactionLayer, type SendOptions, type TransactionLayerOptions } from "./transaction/transaction-layer.js";
 export type { ClientTransactionUser, ServerTransactionUser, TransactionUser } from "./transaction/transaction-user.js";
 // dialogs
 export { dialogId, dialogIdOfRequest, dialogIdOfResponse } from "./dialog/dialog-id.js";
@@ -138,11 +150,7 @@ export {
   type AuthenticationRole,
   type AuthenticationWords,
 } from "./auth/digest/authentication-role.js";
-export {
-  parseDigestInfo,
-  serializeDigestInfo,
-  type DigestInfo,
-} from "./auth/digest/digest-info.js";
+export { parseDigestInfo, serializeDigestInfo, type DigestInfo } from "./auth/digest/digest-info.js";
 export {
   digestAlgorithms,
   hashOf,

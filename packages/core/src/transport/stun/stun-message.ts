@@ -1,7 +1,7 @@
-import { isIPv4, SocketAddress } from "node:net";
+import { SocketAddress } from "node:net";
 import { crc32 } from "node:zlib";
-import { canonicalIpv6 } from "../../grammar/ip-address.js";
-import { withoutZone, type Endpoint } from "../endpoint.js";
+import { addressOctets } from "../address-octets.js";
+import type { Endpoint } from "../endpoint.js";
 
 /** STUN messages as far as keep-alives need them: Binding and its attributes. RFC 5389 */
 export interface StunMessage {
@@ -81,7 +81,7 @@ export function encodeStun({ type, transactionId, attributes }: StunMessage): Bu
 
 /** The value of XOR-MAPPED-ADDRESS (RFC 5389 §15.2). */
 export function encodeXorAddress({ address, port }: Endpoint, transactionId: Buffer): Buffer {
-  const octets = octetsOf(address);
+  const octets = addressOctets(address);
   const value = Buffer.alloc(4 + octets.length);
   value[1] = octets.length === 4 ? 1 : 2;
   value.writeUInt16BE(port ^ (magicCookie >>> 16), 2);
@@ -115,13 +115,6 @@ function maskOf(transactionId: Buffer): Buffer {
   const cookie = Buffer.alloc(4);
   cookie.writeUInt32BE(magicCookie);
   return Buffer.concat([cookie, transactionId]);
-}
-
-/** The octets of an address in network order. */
-function octetsOf(address: string): Buffer {
-  if (isIPv4(address)) return Buffer.from(address.split(".").map(Number));
-  const groups = canonicalIpv6(withoutZone(address))?.split(":") ?? [];
-  return Buffer.from(groups.map((group) => group.padStart(4, "0")).join(""), "hex");
 }
 
 function addressOf(octets: Uint8Array): string {

@@ -1,4 +1,5 @@
 import type { Endpoint } from "../endpoint.js";
+import { isWildcard } from "../reachable-address.js";
 import type { Connection, TransportProtocol } from "../transport.js";
 
 /** Whether a message came or left. */
@@ -24,7 +25,7 @@ export class TappedMessage {
   constructor(direction: Direction, connection: Connection, bytes: Uint8Array, time: number) {
     this.direction = direction;
     this.protocol = connection.transport.protocol;
-    this.local = connection.local;
+    this.local = localOf(connection);
     this.remote = connection.remote;
     this.bytes = bytes;
     this.time = time;
@@ -66,6 +67,13 @@ export class TappedMessage {
   #text(): string {
     return (this.#head ??= headText(this.bytes));
   }
+}
+
+/** A listener on all addresses does not know by which of them a datagram came; the one for this peer is shown. */
+function localOf({ transport, local, remote }: Connection): Endpoint {
+  const { machine } = transport;
+  if (machine === undefined || !isWildcard(local.address)) return local;
+  return { address: machine.addressFor(remote.address), port: local.port };
 }
 
 function headText(bytes: Uint8Array): string {

@@ -1,15 +1,7 @@
 import { EngineError } from "../../errors/engine-error.js";
 
-const network = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ETIMEDOUT",
-  "EADDRNOTAVAIL",
-  "EINVAL",
-  "EPIPE",
-]);
+/** What happens before the server has taken the connection. */
+const network = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT", "EADDRNOTAVAIL", "EINVAL"]);
 
 /** Why a WebSocket connection could not be made: the network, TLS, or the server's answer to the upgrade. */
 export function upgradeError(name: string, cause: NodeJS.ErrnoException): EngineError {

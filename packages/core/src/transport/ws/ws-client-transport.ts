@@ -120,7 +120,9 @@ class WsClientTransport extends Listener implements Transport {
   #dial({ address, port, domain }: Destination): WebSocket {
     const { path = "/", headers, origin, credentials, verifyServer = true } = this.#options;
     const host = domain ?? address;
-    const lookup: LookupFunction = (_host, _options, done) => done(null, address, isIPv6(address) ? 6 : 4);
+    const family = isIPv6(address) ? 6 : 4;
+    const lookup: LookupFunction = (_host, { all }, done) =>
+      all === true ? done(null, [{ address, family }]) : done(null, address, family);
     const options: ClientOptions & { readonly lookup?: LookupFunction } = {
       ...credentials,
       headers,
