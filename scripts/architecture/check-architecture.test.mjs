@@ -233,6 +233,14 @@ describe("owners", () => {
   ])("%s may not: %s", (folder, text, what) => {
     expect(framework(folder, text)).toEqual([expect.stringContaining(what)]);
   });
+
+  it("leave private packages alone, as those are programs", () => {
+    const files = {
+      "packages/benchmarks/package.json": JSON.stringify({ private: true, dependencies: { "reflect-metadata": "0" } }),
+      "packages/benchmarks/src/a.ts": 'import "reflect-metadata";',
+    };
+    expect(check(files)).toEqual([]);
+  });
 });
 
 describe("wording", () => {

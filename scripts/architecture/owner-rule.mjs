@@ -4,13 +4,14 @@ import { visit } from "./visit.mjs";
 
 /**
  * Some foreign modules and globals belong to a few folders: inversify to `di` and `bootstrap`, Reflect's metadata to
- * `metadata`.
+ * `metadata`. Private packages are programs that use ours, so they may.
  * @param {World} world
  * @returns {Finding[]}
  */
-export function ownerRule({ plan, modules }) {
+export function ownerRule({ plan, modules, manifests }) {
   return [...modules.values()]
     .filter((module) => module.home.kind === "package" && module.path.includes("/src/") && !module.isTest)
+    .filter((module) => manifests.get(`packages/${module.home.name}`)?.private !== true)
     .flatMap((module) =>
       plan.owners
         .filter(({ folders }) => !folders.includes(`${module.home.name}/${module.home.folder}`))

@@ -68,8 +68,10 @@ export interface World {
   resolve(from: Module, specifier: string): Module | undefined;
 }
 
+/** What we read of a package.json. */
 export interface Manifest {
   readonly name?: string;
+  readonly private?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
