@@ -1,0 +1,28 @@
+import { defineConfig } from "vitepress";
+
+export default defineConfig({
+  title: "Siplet",
+  description: "SIP servlets in TypeScript, on a SIP engine of their own",
+  cleanUrls: true,
+  srcExclude: ["node_modules/**"],
+  themeConfig: {
+    nav: [
+      { text: "Guide", link: "/architecture" },
+      { text: "API", link: "/api/" },
+    ],
+    sidebar: {
+      "/": [
+        {
+          text: "Guide",
+          items: [
+            { text: "What Siplet is", link: "/" },
+            { text: "Architecture", link: "/architecture" },
+          ],
+        },
+        { text: "Reference", items: [{ text: "API", link: "/api/" }] },
+      ],
+    },
+    search: { provider: "local" },
+    outline: [2, 3],
+  },
+});
