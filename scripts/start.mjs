@@ -3,11 +3,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildAll } from "./run/build-all.mjs";
 import { install } from "./run/install.mjs";
 import { requireNode } from "./run/require-node.mjs";
 import { runApplication } from "./run/run-application.mjs";
-import { endWithSignals, runCommand } from "./run/run-command.mjs";
-import { buildArguments, buildEnvironment } from "./run/steps.mjs";
+import { endWithSignals } from "./run/run-command.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const example = join(root, "examples/quick-start");
@@ -28,9 +28,7 @@ async function prepare() {
   const failure = await install(root, () => console.log("Installing npm packages, once …"));
   if (failure !== undefined) return failure;
   if (!existsSync(main)) console.log("Building, once …");
-  const turbo = join(root, "node_modules/turbo/bin/turbo");
-  const options = { cwd: root, env: buildEnvironment, capture: true };
-  const build = await runCommand(process.execPath, [turbo, ...buildArguments("@siplet/example-quick-start")], options);
+  const build = await buildAll(root, "@siplet/example-quick-start");
   return build.ok ? undefined : `The build failed (${build.reason}):\n${build.output}`;
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { buildAll } from "./build-all.mjs";
 import { installCounterparts } from "./counterparts.mjs";
 import { install } from "./install.mjs";
 import { runCommand } from "./run-command.mjs";
@@ -20,51 +21,26 @@ const minute = 60_000;
 /** All that `npm test` does, in its order. @type {readonly Step[]} */
 export const steps = [
   { name: "install", does: "npm packages, where they are missing or outdated", run: installPackages },
-  {
-    name: "build",
-    does: "every package and example",
-    needs: ["install"],
-    run: tool("turbo/bin/turbo", buildArguments()),
-  },
-  { name: "lint", does: "oxlint, with its type-aware rules", needs: ["install"], run: tool("oxlint/bin/oxlint") },
-  {
-    name: "architecture",
-    does: "floors, cycles, package rules",
-    needs: ["install"],
-    run: script("lint-architecture.mjs"),
-  },
-  { name: "format", does: "oxfmt", needs: ["install"], run: tool("oxfmt/bin/oxfmt", ["--check", "."]) },
+  { name: "build", does: "every package and example", needs: ["install"], run: build },
+  { name: "lint", does: "oxlint with its type-aware rules", needs: ["install"], run: tool("oxlint", "--format=agent") },
+  { name: "architecture", does: "floors, cycles, package rules", needs: ["install"], run: architecture },
+  { name: "format", does: "oxfmt", needs: ["install"], run: tool("oxfmt", "--check", ".") },
   {
     name: "types",
-    does: "sources, tests and type tests",
+    does: "sources, tests, type tests",
     needs: ["install"],
-    run: tool("typescript/bin/tsc", ["-p", "tsconfig.json"]),
+    run: tool("typescript", "-p", "tsconfig.json"),
   },
-  {
-    name: "unit",
-    does: "tests beside the code",
-    needs: ["install"],
-    run: (root) => runVitest(root, "unit", 10 * minute),
-  },
-  {
-    name: "conformance",
-    does: "suites per RFC section",
-    needs: ["install"],
-    run: (root) => runVitest(root, "conformance", 10 * minute),
-  },
+  { name: "unit", does: "tests beside the code", needs: ["install"], run: vitest("unit", 10) },
+  { name: "conformance", does: "suites per RFC section", needs: ["install"], run: vitest("conformance", 10) },
   {
     name: "published",
-    does: "what users get: entries, README programs",
+    does: "what users get: entries, programs of README",
     needs: ["build"],
-    run: (root) => runVitest(root, "published", 10 * minute),
+    run: vitest("published", 10),
   },
   { name: "counterparts", does: "Debian packages the end-to-end tests call", run: counterparts },
-  {
-    name: "e2e",
-    does: "against real programs",
-    needs: ["build", "counterparts"],
-    run: (root) => runVitest(root, "e2e", 20 * minute),
-  },
+  { name: "e2e", does: "against real programs", needs: ["build", "counterparts"], run: vitest("e2e", 20) },
 ];
 
 /** @param {string} root */
@@ -74,39 +50,39 @@ async function installPackages(root) {
   return problem === undefined;
 }
 
+/** @param {string} root */
+async function build(root) {
+  const { ok, reason, output } = await buildAll(root);
+  console.log(ok ? "every package and example is built" : `${output.trim()}\n${reason}`);
+  return ok;
+}
+
 async function counterparts() {
   await installCounterparts((line) => console.log(line));
   return true;
 }
 
-/** What turbo is told for a build, `npm start` included. @param {string[]} filter */
-export function buildArguments(...filter) {
-  return ["run", "build", "--output-logs=errors-only", ...filter.map((name) => `--filter=${name}`)];
+/** @param {string} root */
+async function architecture(root) {
+  return (await runCommand(process.execPath, [join(root, "scripts/lint-architecture.mjs")], { cwd: root })).ok;
 }
 
-/** Keeps turbo from talking about itself. */
-export const buildEnvironment = { TURBO_TELEMETRY_DISABLED: "1", TURBO_NO_UPDATE_NOTIFIER: "1", DO_NOT_TRACK: "1" };
+/** @param {string} project @param {number} minutes @returns {Step["run"]} */
+function vitest(project, minutes) {
+  return (root) => runVitest(root, project, minutes * minute);
+}
 
 /**
- * A program of node_modules, run by this Node.
- * @param {string} path
- * @param {string[]} [args]
+ * The program of an npm package, run by this Node.
+ * @param {"oxlint" | "oxfmt" | "typescript"} name
+ * @param {string[]} args
  * @returns {Step["run"]}
  */
-function tool(path, args = []) {
+function tool(name, ...args) {
   return async (root) => {
-    const file = join(root, "node_modules", path);
-    const { ok, reason } = await runCommand(process.execPath, [file, ...args], {
-      cwd: root,
-      env: buildEnvironment,
-      timeout: 10 * minute,
-    });
+    const program = join(root, "node_modules", name, "bin", name === "typescript" ? "tsc" : name);
+    const { ok, reason } = await runCommand(process.execPath, [program, ...args], { cwd: root, timeout: 10 * minute });
     if (!ok && !reason.startsWith("exit code")) console.log(reason);
     return ok;
   };
-}
-
-/** @param {string} name @returns {Step["run"]} */
-function script(name) {
-  return async (root) => (await runCommand(process.execPath, [join(root, "scripts", name)], { cwd: root })).ok;
 }
