@@ -96,7 +96,7 @@ export { udpTransport, type UdpOptions } from "./transport/udp/udp-transport.js"
 export { defaultPort, viaPort, viaText, type ViaMarks } from "./transport/via.js";
 // transactions
 export type { ClientTransaction } from "./transaction/client-transaction.js";
-export type { ServerTransaction } from "./transaction/server-transaction.js";
+export type { ServerTransaction, ServerTransactionUser } from "./transaction/server-transaction.js";
 export { RequestSender, type RequestSenderParts, type SendStatelessOptions } from "./transaction/request-sender.js";
 export { SentRequest, type SendRequestOptions, type SentRequestUser } from "./transaction/sent-request.js";
 export { MergedRequests } from "./transaction/merged-requests.js";
@@ -104,7 +104,7 @@ export { cancelRequest } from "./transaction/failure-ack.js";
 export { statelessResponse, type StatelessResponseOptions } from "./transaction/stateless-response.js";
 export { defaultTimerValues, transactionTimeout, type TimerValues } from "./transaction/timer-values.js";
 export { TransactionLayer, type SendOptions, type TransactionLayerOptions } from "./transaction/transaction-layer.js";
-export type { ClientTransactionUser, ServerTransactionUser, TransactionUser } from "./transaction/transaction-user.js";
+export type { ClientTransactionUser, TransactionUser } from "./transaction/transaction-user.js";
 // dialogs
 export { dialogId, dialogIdOfRequest, dialogIdOfResponse } from "./dialog/dialog-id.js";
 export { Dialog, type DialogRejection } from "./dialog/dialog.js";

@@ -46,3 +46,17 @@ export {
   type ScriptedUserAgentOptions,
 } from "./user-agent/scripted-user-agent.js";
 export type { IncomingMessage } from "./user-agent/incoming-message.js";
+// elements
+export {
+  answer,
+  draftOf,
+  RecordedExchange,
+  RecordingElement,
+  type RecordedAck,
+  type RecordedCancel,
+  type RecordingElementOptions,
+} from "./element/recording-element.js";
+// compliance
+export { RecordingUser, type RecordedEnd, type RecordedMessage } from "./compliance/recording-user.js";
+export { openBench, type Side, type TransportBench, type TransportSubject } from "./compliance/transport-bench.js";
+export { transportCases, type TransportCase } from "./compliance/transport-cases.js";

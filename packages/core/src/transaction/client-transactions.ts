@@ -66,12 +66,12 @@ export class ClientTransactions {
     const { protocol } = connection.transport;
     const reason =
       error ?? new EngineError("transport.closed", { detail: `the peer closed the ${protocol} connection` });
-    for (const machine of [...waiting]) machine.receiveTransportError(reason);
+    for (const machine of waiting) machine.receiveTransportError(reason);
   }
 
   /** Ends all without a word to their users. */
   close(): void {
-    for (const machine of [...this.#machines.values()]) machine.terminate();
+    for (const machine of this.#machines.values()) machine.terminate();
   }
 
   #watch(connection: Connection, machine: Machine): void {

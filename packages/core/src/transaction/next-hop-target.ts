@@ -13,7 +13,7 @@ export function nextHopTarget(request: SipRequest): LocateTarget {
   const uri = nextHopUri(request);
   if (uri.kind !== "sip") {
     throw new EngineError("locate.unsupported", {
-      detail: `${uri} is no SIP URI; send it to a proxy by a Route header`,
+      detail: `${String(uri)} is no SIP URI; send it to a proxy by a Route header`,
     });
   }
   const { host, port, maddr, transport } = uri;

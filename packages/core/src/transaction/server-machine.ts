@@ -4,10 +4,9 @@ import { createResponse } from "../message/create-response.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
 import type { Connection } from "../transport/transport.js";
-import type { ServerTransaction } from "./server-transaction.js";
+import type { ServerTransaction, ServerTransactionUser } from "./server-transaction.js";
 import { StateMachine } from "./state-machine.js";
 import type { SendCallback, TransactionContext } from "./transaction-context.js";
-import type { ServerTransactionUser } from "./transaction-user.js";
 import type { TransitionTable } from "./transition-table.js";
 
 /** What a server transaction is made of. */

@@ -1,8 +1,8 @@
+import type { EngineError } from "../errors/engine-error.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
 import type { Connection } from "../transport/transport.js";
 import type { SendCallback } from "./transaction-context.js";
-import type { ServerTransactionUser } from "./transaction-user.js";
 
 /** A request received and the answers to it (RFC 3261 §17.2). */
 export interface ServerTransaction {
@@ -31,4 +31,14 @@ export interface ServerTransaction {
    * @throws EngineError `transaction.state` when the machine does not allow this response now
    */
   respond(response: SipResponse, done?: SendCallback): void;
+}
+
+/** Who answers a request and hears what becomes of the answer. */
+export interface ServerTransactionUser {
+  /** A response could not be sent; the transaction stays (RFC 6026 §8.8). */
+  onTransportError?(error: EngineError, transaction: ServerTransaction): void;
+  /** No ACK came for a 300–699 answer to an INVITE (timer H). */
+  onTimeout?(transaction: ServerTransaction): void;
+  /** The transaction is gone. */
+  onTerminated?(transaction: ServerTransaction): void;
 }

@@ -42,8 +42,9 @@ export abstract class StateMachine<State extends string, Event extends string, A
     }
     this.#isBusy = true;
     this.#step(event, subject);
-    for (let next = this.#waiting?.shift(); next !== undefined; next = this.#waiting?.shift())
+    for (let next = this.#waiting?.shift(); next !== undefined; next = this.#waiting?.shift()) {
       this.#step(next.event, next.subject);
+    }
     this.#waiting = undefined;
     this.#isBusy = false;
   }

@@ -38,13 +38,3 @@ export interface ClientTransactionUser {
   /** The transaction is gone. */
   onTerminated?(transaction: ClientTransaction): void;
 }
-
-/** Who answers a request and hears what becomes of the answer. */
-export interface ServerTransactionUser {
-  /** A response could not be sent; the transaction stays (RFC 6026 §8.8). */
-  onTransportError?(error: EngineError, transaction: ServerTransaction): void;
-  /** No ACK came for a 300–699 answer to an INVITE (timer H). */
-  onTimeout?(transaction: ServerTransaction): void;
-  /** The transaction is gone. */
-  onTerminated?(transaction: ServerTransaction): void;
-}

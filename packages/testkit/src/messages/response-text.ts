@@ -30,8 +30,9 @@ export function responseText(request: WireMessage | string, status: number, opti
   const fields = new Map<string, readonly string[]>();
   for (const name of ["Via", "From", "To", "Call-ID", "CSeq"]) fields.set(name, message.headers(name));
   const mayMakeDialog = status > 100 && status < 300;
-  if (status > 100 && message.toTag === undefined && message.header("To") !== undefined)
+  if (status > 100 && message.toTag === undefined && message.header("To") !== undefined) {
     fields.set("To", [`${message.header("To")};tag=${options.toTag ?? "bob-tag"}`]);
+  }
   if (mayMakeDialog) fields.set("Record-Route", options.recordRoute ?? message.headers("Record-Route"));
   if (options.contact !== undefined) fields.set("Contact", [options.contact]);
   const startLine = `SIP/2.0 ${status} ${options.reason ?? reasons[status] ?? "Whatever"}`;

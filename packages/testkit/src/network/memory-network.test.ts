@@ -158,8 +158,9 @@ describe("MemoryNetwork", () => {
     it("hands WebSocket messages over whole", () => {
       const { transport } = bindPair("ws");
       const connection = transport.connect(toBob);
-      for (let sent = 0; sent < 2; sent++)
+      for (let sent = 0; sent < 2; sent++) {
         connection.send(octets(optionsText({ headers: { "Content-Length": undefined } })));
+      }
       clock.advance(0);
       expect(far.log.filter((line) => line.startsWith("message OPTIONS"))).toHaveLength(2);
     });

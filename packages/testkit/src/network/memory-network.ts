@@ -119,7 +119,7 @@ export class MemoryNetwork {
 
   /** Breaks all stream connections of a host, or those between two hosts. */
   reset(address: string, other?: string): void {
-    for (const end of [...this.#streams.keys()]) {
+    for (const end of this.#streams.keys()) {
       if (end.local.address !== address || (other !== undefined && end.remote.address !== other)) continue;
       end.break("connection reset by peer");
     }
@@ -149,8 +149,9 @@ export class MemoryNetwork {
       : this.#plan.planDatagram(packet);
     const isHeard = this.#listeners.has(listenerKey("udp", to));
     this.#record(packet, from.local, to, fate === "delivered" && !isHeard ? "nobody listens" : fate);
-    if (journey === "fails")
+    if (journey === "fails") {
       return done?.(new EngineError("transport.failed", { detail: "failed by a rule of the test" }));
+    }
     const arrive = (): void => this.#listeners.get(listenerKey("udp", to))?.receiveDatagram(bytes, from.local);
     for (const delay of journey) this.#clock.setTimeout(arrive, delay, undefined);
     done?.();

@@ -84,7 +84,8 @@ export class StreamPipe {
   }
 
   #deliverChunks(bytes: Buffer): void {
-    for (let start = 0; start < bytes.length; start += this.#medium.chunkSize)
+    for (let start = 0; start < bytes.length; start += this.#medium.chunkSize) {
       this.#to.receive(bytes.subarray(start, start + this.#medium.chunkSize));
+    }
   }
 }

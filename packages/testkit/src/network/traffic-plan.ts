@@ -42,12 +42,10 @@ export class TrafficPlan {
 
   /** How a path behaves; of several words about it the later ones win. */
   conditions(from: Endpoint, to: Endpoint): LinkConditions {
-    let conditions = perfectConditions;
-    for (const link of this.#links) {
-      if ((link.from ?? from.address) !== from.address || (link.to ?? to.address) !== to.address) continue;
-      conditions = { ...conditions, ...link.conditions };
-    }
-    return conditions;
+    const heard = this.#links.filter(
+      (link) => (link.from ?? from.address) === from.address && (link.to ?? to.address) === to.address,
+    );
+    return Object.assign({}, perfectConditions, ...heard.map((link) => link.conditions)) as LinkConditions;
   }
 
   /** A message in a stream: only rules harm it. */
@@ -69,8 +67,9 @@ export class TrafficPlan {
   }
 
   #byRule(packet: Packet, delay: number): Verdict | undefined {
-    const [rule] = this.#rules.filter((each) => each.takes(packet));
-    return rule && applyEffect(rule.effect, delay);
+    let effect: RuleEffect | undefined;
+    for (const rule of this.#rules) if (rule.takes(packet)) effect ??= rule.effect;
+    return effect && applyEffect(effect, delay);
   }
 
   #delay({ from, to }: Packet): number {

@@ -46,7 +46,7 @@ export class ScriptedUserAgent {
   readonly #sent: WireMessage[] = [];
   readonly #copies = new Map<string, number>();
   readonly #waiters: Waiter[] = [];
-  #peer: Endpoint | undefined;
+  readonly #peer: Endpoint | undefined;
   #port: UserAgentPort | undefined;
   #branches = 0;
 
