@@ -39,7 +39,8 @@ export async function runLoad(load: Load): Promise<LoadResult> {
       "-t",
       load.transport,
     ];
-    const statistics = ["-trace_stat", "-fd", "1", "-nostdin", "-i", "127.0.0.1"];
+    const seconds = Math.ceil(load.calls / load.rate) + 40; // a call that hangs is given up, not waited for
+    const statistics = ["-trace_stat", "-fd", "1", "-nostdin", "-i", "127.0.0.1", "-timeout", `${seconds}s`];
     const child = spawn(command, [...leading, `127.0.0.1:${load.port}`, ...options, ...statistics], {
       cwd: folder,
       stdio: "ignore",

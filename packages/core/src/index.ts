@@ -114,7 +114,7 @@ export {
   SuccessRetransmission,
   type SuccessRetransmissionParts,
   type SuccessRetransmissionUser,
-} from "./ua/success-retransmission.js";
+} from "./ua/invite/success-retransmission.js";
 // the stack
 export { SipStack, type ListenInput, type SipStackOptions } from "./stack/sip-stack.js";
 export { parseListenPoint, type ListenPoint } from "./stack/listen-point.js";

@@ -184,3 +184,17 @@ export { ServletParseError } from "./errors/servlet-parse-error.js";
 export { SipError, isSipError, type SipErrorHeaders, type SipErrorOptions } from "./errors/sip-error.js";
 export { TooManyHopsError } from "./errors/too-many-hops-error.js";
 export { UnsupportedOperationError } from "./errors/unsupported-operation-error.js";
+
+// ---- the container (JSR 289 §15, JSR 359)
+export { bootstrap } from "./bootstrap/bootstrap.js";
+export {
+  defaultAnswerTimeouts,
+  type AnswerTimeouts,
+  type ContainerApplication,
+  type ContainerOptions,
+} from "./bootstrap/container-options.js";
+export { SipContainer, type ContainerCounts } from "./bootstrap/sip-container.js";
+
+// ---- injection
+export type { Bind, BeanToken, InjectionSetup } from "./di/application-injector.js";
+export { ContainerModule, inject, injectable, multiInject, named, optional, tagged } from "./di/injection.js";

@@ -13,7 +13,7 @@ function line(text: string, name: string): string {
 }
 
 socket.on("message", (bytes, from) => {
-  const text = bytes.latin1Slice();
+  const text = bytes.toString("latin1");
   if (text.startsWith("ACK ")) return;
   const head = `\r\n${line(text, "Via")}\r\n${line(text, "From")}\r\n`;
   const to = line(text, "To");

@@ -1,4 +1,4 @@
-import { Parameters, splitParameters } from "@siplet/core";
+import { Parameters, parseParameterizedText } from "@siplet/core";
 import { Parameterable } from "../api/parameterable.js";
 import { freeValue, type ChangeGuard } from "./change-guard.js";
 import { ParameterStore } from "./parameter-store.js";
@@ -65,6 +65,6 @@ export class ContainerParameterable extends Parameterable {
 
 /** Reads `value *( ";" name ["=" value] )`. @throws EngineError `header.malformed` */
 export function createParameterable(text: string, guard: ChangeGuard = freeValue): ContainerParameterable {
-  const { value, parameters } = splitParameters(text);
-  return new ContainerParameterable(value, parameters, guard);
+  const { lead, parameters } = parseParameterizedText(text);
+  return new ContainerParameterable(lead, parameters, guard);
 }

@@ -1,5 +1,5 @@
 import { getClassMetadata } from "@inversifyjs/core";
-import { Container, type ContainerModule, type ServiceIdentifier } from "inversify";
+import { Container, type ContainerModule, type Newable, type ServiceIdentifier } from "inversify";
 import type { ServletClass } from "../api/servlet-class.js";
 import { readScope, type BeanScope } from "../metadata/class-records.js";
 import { readLifecycle } from "../metadata/lifecycle-record.js";
@@ -11,6 +11,9 @@ export type Bind = Container["bind"];
 
 /** Where a user says what is injected: a function, or a module of inversify. */
 export type InjectionSetup = ((bind: Bind) => void) | ContainerModule;
+
+/** A class the injector makes instances of. */
+type ComponentClass = Newable<object>;
 
 /** What may be asked for: a class, or a token of one's own. */
 export type BeanToken<T = unknown> = ServiceIdentifier<T>;
@@ -24,9 +27,18 @@ export class ApplicationInjector {
   readonly #scopes: BeanScopes;
   readonly #known = new Set<unknown>();
   readonly #instances: object[] = [];
+  readonly #contextTokens: ReadonlySet<unknown>;
+  #usesContext = false;
 
-  constructor(scopes: BeanScopes) {
+  /** @param contextTokens beans whose users may look at the running invocation behind an `await` */
+  constructor(scopes: BeanScopes, contextTokens: readonly unknown[] = []) {
     this.#scopes = scopes;
+    this.#contextTokens = new Set(contextTokens);
+  }
+
+  /** Whether anything registered so far may look at the running invocation behind an `await`. */
+  get usesContext(): boolean {
+    return this.#usesContext;
   }
 
   /** Binds a ready object of the container. */
@@ -54,16 +66,23 @@ export class ApplicationInjector {
 
   /** Makes a class and all that it asks for available. */
   register(component: ServletClass): void {
+    this.#register(component as ComponentClass);
+  }
+
+  #register(component: ComponentClass): void {
     if (this.#known.has(component)) return;
     this.#known.add(component);
     if (!this.#container.isBound(component)) this.#bindClass(component);
-    for (const dependency of dependencies(component)) if (isClass(dependency)) this.register(dependency);
+    for (const dependency of dependencies(component)) {
+      if (this.#contextTokens.has(dependency)) this.#usesContext = true;
+      if (isClass(dependency)) this.#register(dependency);
+    }
   }
 
   /** The bean of a token. @throws inversify's error when nothing is bound to it */
-  get<T>(token: BeanToken<T>): T {
-    if (isClass(token)) this.register(token);
-    return this.#container.get<T>(token);
+  get<T>(token: BeanToken<T> | ServletClass<T & object>): T {
+    if (isClass(token)) this.#register(token);
+    return this.#container.get<T>(token as BeanToken<T>);
   }
 
   /** Destroys what a scope holds: `@preDestroy` in the reverse order of creation. */
@@ -77,7 +96,7 @@ export class ApplicationInjector {
     this.#instances.length = 0;
   }
 
-  #bindClass(component: ServletClass): void {
+  #bindClass(component: ComponentClass): void {
     const scope = readScope(component);
     if (scope !== undefined) return this.#bindScoped(component, scope);
     this.#container
@@ -93,7 +112,8 @@ export class ApplicationInjector {
     return instance;
   }
 
-  #bindScoped(component: ServletClass, scope: BeanScope): void {
+  #bindScoped(component: ComponentClass, scope: BeanScope): void {
+    this.#usesContext = true;
     const instanceToken = Symbol(component.name);
     this.#container.bind<object>(instanceToken).to(component).inTransientScope();
     const find = (): object => {
@@ -110,12 +130,12 @@ export class ApplicationInjector {
   }
 }
 
-function isClass(token: unknown): token is ServletClass {
+function isClass(token: unknown): token is ComponentClass {
   return typeof token === "function" && token.prototype !== undefined;
 }
 
 /** What the constructor and the properties of a class ask for. */
-function dependencies(component: ServletClass): unknown[] {
+function dependencies(component: ComponentClass): unknown[] {
   const { constructorArguments, properties } = getClassMetadata(component);
   return [...constructorArguments, ...properties.values()].map((element) =>
     "value" in element ? element.value : undefined,

@@ -6,7 +6,7 @@ import { ServletError } from "../errors/servlet-error.js";
  */
 export function contextualReference<T extends object>(prototype: object, find: () => T): T {
   const handler: ProxyHandler<object> = {
-    get: (_target, name) => boundTo(find(), name),
+    get: (_target, name) => (isProbe(prototype, name) ? undefined : boundTo(find(), name)),
     set: (_target, name, value) => Reflect.set(find(), name, value),
     has: (_target, name) => Reflect.has(find(), name),
     deleteProperty: (_target, name) => Reflect.deleteProperty(find(), name),
@@ -16,6 +16,11 @@ export function contextualReference<T extends object>(prototype: object, find: (
     getPrototypeOf: () => prototype,
   };
   return new Proxy(Object.create(prototype) as T, handler as ProxyHandler<T>);
+}
+
+/** What promises and printers look for on any object must not need a running session. */
+function isProbe(prototype: object, name: string | symbol): boolean {
+  return (name === "then" || typeof name === "symbol") && !(name in prototype);
 }
 
 function boundTo(instance: object, name: string | symbol): unknown {

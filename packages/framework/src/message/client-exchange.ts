@@ -5,10 +5,10 @@ import {
   ResponseBuilder,
   SipRequest,
   type ClientTransaction,
-  type ClientTransactionUser,
   type EngineError,
   type RequestBuilder,
   type SentRequest,
+  type SentRequestUser,
   type SipResponse,
 } from "@siplet/core";
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
@@ -25,7 +25,7 @@ import type { Signalling } from "./signalling.js";
 const taken: Promise<void> = Promise.resolve();
 
 /** A request sent by an application and its answers (JSR 289 §11.1). */
-export class ClientExchange implements ClientTransactionUser, Ongoing, OutgoingEnd, ResponseEnd {
+export class ClientExchange implements SentRequestUser, Ongoing, OutgoingEnd, ResponseEnd {
   readonly isServer = false;
   readonly method: string;
   readonly session: ContainerSipSession;
@@ -139,6 +139,10 @@ export class ClientExchange implements ClientTransactionUser, Ongoing, OutgoingE
     this.#deliver(localResponse(transaction.request, 503), transaction);
   }
 
+  onNotSent(_error: EngineError): void {
+    this.#deliver(localResponse(this.servletRequest.state.request(), 503));
+  }
+
   #transmit(builder: RequestBuilder): unknown {
     try {
       this.#sent = this.#signalling.sender.send(builder, this, {
@@ -154,12 +158,12 @@ export class ClientExchange implements ClientTransactionUser, Ongoing, OutgoingE
     }
   }
 
-  #deliver(response: SipResponse, transaction: ClientTransaction): void {
+  #deliver(response: SipResponse, transaction?: ClientTransaction): void {
     const session = this.#sessionOf(response);
     session.touch();
-    this.#updateSession(session, response, transaction.request);
+    this.#updateSession(session, response, transaction?.request ?? this.servletRequest.state.request());
     const servletResponse = new ContainerSipServletResponse({
-      state: new MessageState(response, transaction.connection),
+      state: new MessageState(response, transaction?.connection),
       session,
       request: this.servletRequest,
       status: response.statusCode,

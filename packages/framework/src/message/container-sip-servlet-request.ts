@@ -36,11 +36,10 @@ export interface OutgoingEnd {
 /** How a request is made. */
 export interface RequestParts {
   readonly state: MessageState;
-  readonly session: ContainerSipSession;
+  /** Undefined while the application of an initial request is being chosen: see `bind`. */
+  readonly session: ContainerSipSession | undefined;
   readonly method: string;
   readonly isInitial: boolean;
-  /** The transaction of a received request; ACK has none. */
-  readonly incoming?: ServerExchange;
   /** Who sends a request made here. */
   readonly outgoing?: OutgoingEnd;
   readonly proxies?: ProxyFactory;
@@ -52,27 +51,41 @@ export interface RequestParts {
 /** A request of this container (JSR 289 §5). */
 export class ContainerSipServletRequest extends withMessage(SipServletRequest) implements ResponseEnd {
   readonly state: MessageState;
-  readonly session: ContainerSipSession;
   readonly method: string;
   readonly isInitial: boolean;
   readonly acknowledgedResponse: SipServletResponse | undefined;
   readonly statusOrUndefined = undefined;
   readonly #parts: RequestParts;
+  #session: ContainerSipSession | undefined;
+  #incoming: ServerExchange | undefined;
   #proxy: Proxy | undefined;
 
   constructor(parts: RequestParts) {
     super();
     this.#parts = parts;
     this.state = parts.state;
-    this.session = parts.session;
+    this.#session = parts.session;
     this.method = parts.method;
     this.isInitial = parts.isInitial;
     this.acknowledgedResponse = parts.acknowledgedResponse;
-    if (parts.incoming !== undefined) parts.incoming.servletRequest = this;
+  }
+
+  /** Gives a received request its session and its transaction; ACK and CANCEL have none. */
+  bind(session: ContainerSipSession, incoming?: ServerExchange): void {
+    this.#session = session;
+    this.#incoming = incoming;
+    if (incoming !== undefined) incoming.servletRequest = this;
+  }
+
+  requireSession(): ContainerSipSession {
+    if (this.#session !== undefined) return this.#session;
+    throw new IllegalStateError("state.transaction", {
+      detail: "the request has no session before its application and servlet are chosen",
+    });
   }
 
   get incoming(): ServerExchange | undefined {
-    return this.#parts.incoming;
+    return this.#incoming;
   }
 
   /** The proxy of this request, if there is one already. */
@@ -102,7 +115,7 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   get id(): string {
-    return `${this.#parts.incoming === undefined ? "c" : "s"}${this.sequenceNumber}${this.method}`;
+    return `${this.#incoming === undefined ? "c" : "s"}${this.sequenceNumber}${this.method}`;
   }
 
   get sequenceNumber(): number {
@@ -115,7 +128,10 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   set maxForwards(hops: number | undefined) {
-    if (hops === undefined) return this.headers.remove("Max-Forwards");
+    if (hops === undefined) {
+      this.headers.remove("Max-Forwards");
+      return;
+    }
     if (!Number.isInteger(hops) || hops < 0 || hops > 255) {
       throw new IllegalArgumentError("argument.invalid", { detail: `Max-Forwards ${hops} is not within 0 and 255` });
     }
@@ -154,14 +170,14 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
 
   createResponse(status: number, reason?: string): ContainerSipServletResponse {
     requireStatus(status);
-    const { incoming } = this.#parts;
+    const incoming = this.#incoming;
     if (incoming === undefined || this.method === "ACK") {
       throw new IllegalStateError("state.transaction", { detail: `${this.method} has no response to be made here` });
     }
     if (!incoming.isOpen) {
       throw new IllegalStateError("state.transaction", { detail: `${this.method} already has a final response` });
     }
-    return this.makeResponse(incoming.transaction.request, status, reason);
+    return this.makeResponse(incoming.request, status, reason);
   }
 
   /** Makes a response whatever was sent before: for the container's own answers. */
@@ -181,7 +197,7 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   respond(response: ContainerSipServletResponse): Promise<void> {
-    const { incoming } = this.#parts;
+    const incoming = this.#incoming;
     if (incoming === undefined) throw new IllegalStateError("state.transaction", { detail: "nothing to answer" });
     if (response.status >= 200) this.state.commit();
     return incoming.respond(response);
@@ -204,13 +220,14 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   get finalResponse(): SipServletResponse | undefined {
-    return this.#parts.incoming?.finalResponse ?? this.#parts.outgoing?.finalResponse;
+    return this.#incoming?.finalResponse ?? this.#parts.outgoing?.finalResponse;
   }
 
   getProxy(): Proxy;
   getProxy(create: boolean): Proxy | undefined;
   getProxy(create = true): Proxy | undefined {
-    const { proxies, incoming } = this.#parts;
+    const { proxies } = this.#parts;
+    const incoming = this.#incoming;
     if (this.#proxy !== undefined || !create) return this.#proxy;
     if (!this.isInitial || incoming === undefined || proxies === undefined) {
       throw new IllegalStateError("state.not-initial", { detail: `getProxy on ${this.method}` });

@@ -34,10 +34,10 @@ export interface ResponseParts {
 /** A response of this container (JSR 289 §5). */
 export class ContainerSipServletResponse extends withMessage(SipServletResponse) {
   readonly state: MessageState;
-  readonly session: ContainerSipSession;
   readonly request: SipServletRequest | undefined;
   readonly proxyBranch: ProxyBranch | undefined;
   readonly isBranchResponse: boolean;
+  readonly #session: ContainerSipSession;
   readonly #isOutgoing: boolean;
   readonly #end: ResponseEnd;
   #status: number;
@@ -46,7 +46,7 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
   constructor(parts: ResponseParts) {
     super();
     this.state = parts.state;
-    this.session = parts.session;
+    this.#session = parts.session;
     this.request = parts.request;
     this.proxyBranch = parts.proxyBranch;
     this.isBranchResponse = parts.isBranchResponse ?? false;
@@ -54,6 +54,10 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
     this.#end = parts.end;
     this.#status = parts.status;
     this.#reasonPhrase = parts.reasonPhrase;
+  }
+
+  requireSession(): ContainerSipSession {
+    return this.#session;
   }
 
   get method(): string {

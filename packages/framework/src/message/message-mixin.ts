@@ -23,11 +23,16 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
   abstract class ContainerMessage extends Base {
     /** The message of the engine behind this one. */
     abstract readonly state: MessageState;
-    abstract override readonly session: ContainerSipSession;
+    /** The session; throws while a request has none. */
+    abstract requireSession(): ContainerSipSession;
     /** Status of a response; undefined for a request. */
     abstract readonly statusOrUndefined: number | undefined;
     headerAccess: HeaderAccess | undefined;
     attributes: Attributes | undefined;
+
+    get session(): ContainerSipSession {
+      return this.requireSession();
+    }
 
     get headers(): HeaderAccess {
       return (this.headerAccess ??= new HeaderAccess(this.state, {

@@ -3,8 +3,10 @@ import {
   Dialog,
   isEngineError,
   SuccessRetransmission,
+  type EngineError,
   type ServerTransaction,
   type ServerTransactionUser,
+  type SipRequest,
   type SipResponse,
   type SuccessRetransmissionUser,
 } from "@siplet/core";
@@ -23,8 +25,12 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
   readonly isServer = true;
   readonly transaction: ServerTransaction;
   readonly session: ContainerSipSession;
+  /** The request as it came; the transaction lets go of it once it is answered. */
+  readonly request: SipRequest;
   readonly sequenceNumber: number;
   readonly #signalling: Signalling;
+  /** Told once the final response is on its way. */
+  onFinal: (() => void) | undefined;
   #servletRequest: SipServletRequest | undefined;
   #final: ContainerSipServletResponse | undefined;
   #retransmission: SuccessRetransmission | undefined;
@@ -32,14 +38,15 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
   constructor(transaction: ServerTransaction, session: ContainerSipSession, signalling: Signalling) {
     this.transaction = transaction;
     this.session = session;
-    this.sequenceNumber = transaction.request.cseq.sequenceNumber;
+    this.request = transaction.request;
+    this.sequenceNumber = this.request.cseq.sequenceNumber;
     this.#signalling = signalling;
     transaction.user = this;
     session.begin(this);
   }
 
   get method(): string {
-    return this.transaction.request.method;
+    return this.request.method;
   }
 
   get servletRequest(): SipServletRequest {
@@ -70,7 +77,10 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
     }
     const message = response.state.response();
     response.state.commit();
-    if (response.status >= 200) this.#final = response;
+    if (response.status >= 200) {
+      this.#final = response;
+      this.onFinal?.();
+    }
     this.#updateSession(message);
     let failure: unknown;
     this.session.applicationSession.outbox.post({
@@ -92,6 +102,11 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
   /** A CANCEL came in time: 487 is the answer. JSR 289 §11.2.3 */
   cancel(terminated: ContainerSipServletResponse): void {
     void this.respond(terminated);
+  }
+
+  /** The response could not leave; the transaction stays and the peer asks again (RFC 6026 §8.8). */
+  onTransportError(error: EngineError): void {
+    this.#signalling.log.warn({ error, callId: this.session.callId }, "a response could not be sent");
   }
 
   onSuccessRepeat(): void {
@@ -133,7 +148,7 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
     const { statusCode } = message;
     session.touch();
     if (statusCode === 100) return;
-    if (session.dialog !== undefined && message.isSuccess) session.dialog.refreshTarget(this.transaction.request);
+    if (session.dialog !== undefined && message.isSuccess) session.dialog.refreshTarget(this.request);
     if (method === "BYE" && statusCode >= 200) return session.moveTo("TERMINATED");
     if (!createsDialog(method) || session.state === "TERMINATED") return;
     if (statusCode < 300) this.#establish(message);
@@ -142,7 +157,7 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
 
   #establish(message: SipResponse): void {
     const { session } = this;
-    if (session.dialog === undefined) session.enterDialog(Dialog.ofServer(this.transaction.request, message));
+    if (session.dialog === undefined) session.enterDialog(Dialog.ofServer(this.request, message));
     else if (message.isSuccess) session.dialog.confirm(message);
     if (session.state !== "CONFIRMED") session.moveTo(message.isSuccess ? "CONFIRMED" : "EARLY");
   }

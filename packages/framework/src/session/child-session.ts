@@ -1,4 +1,5 @@
 import type { SipSession } from "../api/object-model.js";
+import type { Ongoing } from "./ongoing.js";
 
 /** What an application session asks of the SIP sessions in it. */
 export interface ChildSession {
@@ -7,6 +8,8 @@ export interface ChildSession {
   readonly isReadyToInvalidate: boolean;
   /** The session as applications see it. */
   readonly facade: SipSession;
+  /** Its transactions that are not over. */
+  readonly ongoing: readonly Ongoing[];
   invalidate(): void;
 }
 

@@ -97,6 +97,11 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     return this.#beans;
   }
 
+  /** The SIP sessions in it. */
+  get children(): readonly ChildSession[] {
+    return this.#sessions;
+  }
+
   get isReadyToInvalidate(): boolean {
     this.#requireValid();
     return this.#hadChildren && this.#sessions.every((session) => !session.isValid || session.isReadyToInvalidate);

@@ -1,0 +1,37 @@
+import type { Clock, DnsResolver, ListenInput, Logger, RandomSource, TimerValues } from "@siplet/core";
+import type { InjectionSetup } from "../di/application-injector.js";
+import type { ApplicationDefinition } from "../model/application-definition.js";
+
+/** An application as it is given to `bootstrap`. */
+export interface ContainerApplication extends ApplicationDefinition {
+  /** Beans of the application: functions that bind, or inversify's modules. Later ones replace earlier ones. */
+  readonly configure?: InjectionSetup | readonly InjectionSetup[];
+}
+
+/** What a container is made of. */
+export interface ContainerOptions {
+  readonly applications: readonly ContainerApplication[];
+  /** Where to listen: `udp:0.0.0.0:5060`, `tcp:[::1]:5060`, or transports of the engine. */
+  readonly listen: readonly ListenInput[];
+  /** Where the container logs; a pino instance fits. Lines for people on standard error when left out. */
+  readonly log?: Logger;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+  readonly timers?: Partial<TimerValues>;
+  readonly resolver?: DnsResolver;
+  /** How long `close` lets running calls be set up or refused, in milliseconds; 5,000. */
+  readonly drainTimeout?: number;
+  /** How long a request may stay without final answer after its handler, in milliseconds; see `defaultAnswerTimeouts`. */
+  readonly answerTimeout?: Partial<AnswerTimeouts>;
+}
+
+/** How long requests may stay unanswered, in milliseconds. */
+export interface AnswerTimeouts {
+  /** INVITE: people need time to pick up; 180,000. */
+  readonly invite: number;
+  /** Any other request: its sender gives up after 32 s; 30,000. */
+  readonly other: number;
+}
+
+/** The defaults. */
+export const defaultAnswerTimeouts: AnswerTimeouts = { invite: 180_000, other: 30_000 };

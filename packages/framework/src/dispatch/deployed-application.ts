@@ -1,0 +1,108 @@
+import type { Clock, Logger } from "@siplet/core";
+
+import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
+import type { SipServletContext } from "../api/sip-servlet-context.js";
+import { ListenerRegistry } from "../listener/listener-registry.js";
+import { findServlet, type ApplicationModel, type ServletModel } from "../model/application-model.js";
+import { handlerLabel } from "../model/handler-method.js";
+import { SipServletBase } from "../model/sip-servlet-base.js";
+import type { ApplicationContext, MessageFactory } from "../session/application-context.js";
+import type { Handler, InvocationContext } from "./handler-invocation.js";
+
+/** What an application needs of the container. */
+export interface DeployedApplicationParts {
+  readonly model: ApplicationModel;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly messages: MessageFactory;
+  readonly servletContext: SipServletContext;
+  readonly followsAwait: boolean;
+  readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
+  readonly afterHandler: InvocationContext["afterHandler"];
+}
+
+/** An application at work: its model, its servlets' instances, its listeners. */
+export class DeployedApplication implements ApplicationContext, InvocationContext {
+  readonly model: ApplicationModel;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly listeners: ListenerRegistry;
+  readonly servletContext: SipServletContext;
+  readonly messages: MessageFactory;
+  readonly followsAwait: boolean;
+  readonly commit = undefined;
+  readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
+  readonly afterHandler: InvocationContext["afterHandler"];
+  readonly #instances = new Map<string, object>();
+
+  constructor(parts: DeployedApplicationParts) {
+    this.model = parts.model;
+    this.clock = parts.clock;
+    this.log = parts.log;
+    this.listeners = new ListenerRegistry(parts.log);
+    this.servletContext = parts.servletContext;
+    this.messages = parts.messages;
+    this.followsAwait = parts.followsAwait;
+    this.destroyBeans = parts.destroyBeans;
+    this.afterHandler = parts.afterHandler;
+  }
+
+  get name(): string {
+    return this.model.name;
+  }
+
+  get sessionTimeout(): number {
+    return this.model.sessionTimeout;
+  }
+
+  /** Name of the servlet that gets the answers to requests the application starts itself. */
+  get defaultHandler(): string {
+    return (this.model.mainServlet ?? this.model.servlets[0])?.name ?? "";
+  }
+
+  hasServlet(name: string): boolean {
+    return findServlet(this.model, name) !== undefined;
+  }
+
+  /** Takes the instance of a servlet once the injector has made it. */
+  setInstance(servletName: string, instance: object): void {
+    this.#instances.set(servletName, instance);
+  }
+
+  instance(servletName: string): object | undefined {
+    return this.#instances.get(servletName);
+  }
+
+  /** The code that takes a request; undefined when the servlet has none for it. */
+  requestHandler(servletName: string, request: SipServletRequest): Handler | undefined {
+    const servlet = findServlet(this.model, servletName);
+    const instance = this.#instances.get(servletName);
+    if (servlet === undefined || instance === undefined) return undefined;
+    if (instance instanceof SipServletBase) return serviceHandler(servlet, () => instance.service(request));
+    const method = servlet.handlers.forRequest(request);
+    return method && { label: handlerLabel(method), invoke: () => method.invoke(instance, request) };
+  }
+
+  /** The code that takes a response; undefined when the servlet has none for it. */
+  responseHandler(servletName: string, response: SipServletResponse): Handler | undefined {
+    const servlet = findServlet(this.model, servletName);
+    const instance = this.#instances.get(servletName);
+    if (servlet === undefined || instance === undefined) return undefined;
+    if (instance instanceof SipServletBase) return serviceHandler(servlet, () => instance.service(undefined, response));
+    const method = servlet.handlers.forResponse(response);
+    return method && { label: handlerLabel(method), invoke: () => method.invoke(instance, response) };
+  }
+
+  /** Methods that a servlet has handlers for, as Allow tells them (RFC 3261 §20.5). */
+  allowedMethods(servletName: string): readonly string[] {
+    const servlet = findServlet(this.model, servletName);
+    const handlers = servlet?.handlers.handlers.filter((handler) => handler.kind === "request") ?? [];
+    return [...new Set(handlers.flatMap((handler) => handler.methods))];
+  }
+
+
+}
+
+function serviceHandler(servlet: ServletModel, invoke: () => unknown): Handler {
+  return { label: `${servlet.servletClass.name}.service`, invoke };
+}
