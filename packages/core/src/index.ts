@@ -11,18 +11,72 @@ export { systemRandom } from "./random/system-random.js";
 // text and URIs
 export { splitCommaList } from "./grammar/comma-list.js";
 export { formatHost } from "./grammar/host.js";
-export { ParameterList, type ParameterInput, type ParametersInit } from "./grammar/parameter-list.js";
+export {
+  ParameterList,
+  type ParameterEntry,
+  type ParameterInput,
+  type ParametersInit,
+} from "./grammar/parameter-list.js";
 export { Parameters } from "./grammar/parameters.js";
+export { quote, unquote } from "./grammar/quoted-string.js";
+export { addressOfRecordKey } from "./uri/address-of-record-key.js";
 export { OtherUri } from "./uri/other-uri.js";
 export { parseUri, tryParseUri } from "./uri/parse-uri.js";
+export { requestParts, toRequestUri, type RequestParts } from "./uri/request-parts.js";
 export { SipUri, type SipUriParts } from "./uri/sip-uri.js";
+export { sipToTel, telToSip, type TelGateway } from "./uri/tel-conversion.js";
 export { TelUri, type TelUriParts } from "./uri/tel-uri.js";
+export { UriHeaders, type UriHeader, type UriHeadersInit } from "./uri/uri-headers.js";
+export { UriParameters } from "./uri/uri-parameters.js";
+export type { UriValue } from "./uri/uri-value.js";
 export type { Uri } from "./uri/uri.js";
-// headers
+// headers: the table
+export {
+  headerDefinition,
+  headerDefinitions,
+  headerKey,
+  serializeHeader,
+  type CanonicalHeaderName,
+  type HeaderDefinition,
+  type HeaderInput,
+  type HeaderName,
+  type HeaderOccurrence,
+  type HeaderOccurs,
+  type HeaderResult,
+  type HeaderTypes,
+} from "./headers/header-table.js";
+export { peekTag } from "./headers/peek-tag.js";
+// headers: the values
+export type { AuthParametersInit } from "./headers/auth-quoting.js";
+export { AuthenticationInfo } from "./headers/authentication-info.js";
+export { Challenge } from "./headers/challenge.js";
 export { Contact, type ContactParts } from "./headers/contact.js";
-export { headerDefinition, headerKey, type HeaderName } from "./headers/header-table.js";
-export { parseParameterizedText } from "./headers/parameterized-text.js";
+export { ContentDisposition, type ContentDispositionParts } from "./headers/content-disposition.js";
+export { Credentials } from "./headers/credentials.js";
+export { parseCSeq, type CSeq } from "./headers/cseq.js";
+export { EventPackage, type EventPackageParts } from "./headers/event-package.js";
+export { HeaderValue } from "./headers/header-value.js";
+export { Identity } from "./headers/identity.js";
+export { Join, type JoinParts } from "./headers/join.js";
+export { MediaType, parseMediaType } from "./headers/media-type.js";
+export { MinSe } from "./headers/min-se.js";
 export { NameAddress, parseNameAddress, type NameAddressParts } from "./headers/name-address.js";
+export { ParameterSet } from "./headers/parameter-set.js";
+export { ParameterizedText, parseParameterizedText } from "./headers/parameterized-text.js";
+export { ParameterizedToken } from "./headers/parameterized-token.js";
+export { parseTopVia, parseVia } from "./headers/parse-via.js";
+export type { RAck } from "./headers/rack.js";
+export { Reason, type ReasonParts } from "./headers/reason.js";
+export { Replaces, type ReplacesParts } from "./headers/replaces.js";
+export type { ResourcePriority } from "./headers/resource-priority.js";
+export { RetryAfter, type RetryAfterParts } from "./headers/retry-after.js";
+export { SessionExpires, type SessionExpiresParts } from "./headers/session-expires.js";
+export { SessionId } from "./headers/session-id.js";
+export { SubscriptionState, type SubscriptionStateParts } from "./headers/subscription-state.js";
+export { TargetDialog, type TargetDialogParts } from "./headers/target-dialog.js";
+export type { Timestamp } from "./headers/timestamp.js";
+export { Via, type ViaParts } from "./headers/via.js";
+export type { Warning } from "./headers/warning.js";
 // messages
 export { checkRequest, type RequestRejection } from "./message/check-request.js";
 export { createResponse, type ResponseOptions } from "./message/create-response.js";

@@ -63,8 +63,9 @@ export function quote(value: string): string {
   for (let index = 0; index < value.length; index++) {
     const code = value.charCodeAt(index);
     if (!needsEscape(code)) continue;
-    if (isLineEnd(code))
+    if (isLineEnd(code)) {
       throw new EngineError("header.malformed", { detail: "a quoted string cannot hold a line end" });
+    }
     escaped += `${value.slice(from, index)}\\`;
     from = index;
   }

@@ -39,7 +39,7 @@ export function readAddressForm(reader: TextReader, bracketsRequired: boolean): 
 /** Writes `name-addr` with its parameters. */
 export function writeAddressForm(form: AddressForm, parameters: Parameters): string {
   const displayName = form.displayName === undefined ? "" : `${quote(form.displayName)} `;
-  return `${displayName}<${form.uri}>${parameters}`;
+  return `${displayName}<${form.uri.toString()}>${parameters.toString()}`;
 }
 
 /** Passes `*( token LWS )` and tells where the last token ended. */

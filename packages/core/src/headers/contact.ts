@@ -121,7 +121,8 @@ function readContact(reader: TextReader): Contact {
   const form = readAddressForm(reader, false);
   const parameters = reader.parameters();
   const contact = new Contact(form, parameters, reader.textFrom(start));
-  if (parameters.has("q") && contact.q === undefined)
+  if (parameters.has("q") && contact.q === undefined) {
     reader.fail("q between 0 and 1, three digits at most, before this");
+  }
   return contact;
 }

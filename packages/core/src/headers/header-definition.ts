@@ -48,7 +48,10 @@ export function defineHeader(name: string, row: HeaderRow): HeaderDefinition {
   const { codec, compact, occurs, mayBeEmpty } = row;
   const isList = occurs === "comma-list";
   return {
-    ...{ name, key: name.toLowerCase(), compact, occurs },
+    name,
+    key: name.toLowerCase(),
+    compact,
+    occurs,
     parse: (text) => (isList ? readList(codec, text, name, mayBeEmpty) : readOne(codec, text, name)),
     parseValue: (text) => readOne(codec, text, name),
     split: (text) => (isList ? splitValues(text, codec) : [unfold(text)]),

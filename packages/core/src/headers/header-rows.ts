@@ -41,7 +41,7 @@ import { sipDateCodec } from "./sip-date.js";
 import { subscriptionStateCodec } from "./subscription-state.js";
 import { targetDialogCodec } from "./target-dialog.js";
 import { timestampCodec } from "./timestamp.js";
-import { viaCodec } from "./via.js";
+import { viaCodec } from "./parse-via.js";
 import { warningCodec } from "./warning.js";
 
 type Rows = { readonly [Name in keyof HeaderTypes]: HeaderRow<HeaderTypes[Name]> };

@@ -14,12 +14,12 @@ interface Row {
   readonly compact?: string;
 }
 
-function readVectors<T>(file: string): T {
-  return JSON.parse(readFileSync(new URL(`../../test/vectors/${file}`, import.meta.url), "utf8")) as T;
+function readVectors(file: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../test/vectors/${file}`, import.meta.url), "utf8")) as unknown;
 }
 
-const { headers } = readVectors<{ headers: Row[] }>("headers.json");
-const { forms } = readVectors<{ forms: Record<string, string> }>("compact-forms.json");
+const { headers } = readVectors("headers.json") as { headers: Row[] };
+const { forms } = readVectors("compact-forms.json") as { forms: Record<string, string> };
 
 function definitionOf(name: string): HeaderDefinition {
   const definition = headerDefinition(headerKey(name));
@@ -277,7 +277,9 @@ const bad: Readonly<Record<string, readonly string[]>> = {
 
 describe("the table of header fields", () => {
   it("has all registered names and no other", () => {
-    expect(Array.from(headerDefinitions(), ({ name }) => name).sort()).toEqual(headers.map(({ name }) => name).sort());
+    expect(Array.from(headerDefinitions(), ({ name }) => name).toSorted()).toEqual(
+      headers.map(({ name }) => name).toSorted(),
+    );
   });
 
   for (const { name, occurs, compact } of headers) {

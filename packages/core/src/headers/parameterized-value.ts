@@ -24,7 +24,7 @@ export abstract class ParameterizedValue<Self> extends HeaderValue {
   protected abstract writeLead(): string;
 
   protected override write(): string {
-    return `${this.writeLead()}${this.parameters}`;
+    return `${this.writeLead()}${this.parameters.toString()}`;
   }
 }
 
@@ -47,7 +47,8 @@ export function namedParameters(
   others: ParametersInit | undefined,
 ): Parameters {
   let list = Parameters.from(named);
-  for (const [name, value] of Parameters.from(others ?? []))
+  for (const [name, value] of Parameters.from(others ?? [])) {
     list = list.has(name) ? list : list.with(name, value ?? true);
+  }
   return list;
 }

@@ -164,10 +164,12 @@ describe("values of a common form", () => {
     expect(String(ParameterizedText.create("00", { encoding: "hex" }))).toBe("00;encoding=hex");
     const retry = parseParameterizedText("120 (I'm in; a meeting);duration=3600");
     expect([retry.lead, retry.parameters.get("duration")]).toEqual(["120 (I'm in; a meeting)", "3600"]);
-    for (const text of ["", "a (b", 'a "b', "<a", ";b", "a,b"])
+    for (const text of ["", "a (b", 'a "b', "<a", ";b", "a,b"]) {
       expect(() => parseParameterizedText(text)).toThrow("value");
-    for (const lead of ["", "a;b", "a,b", 'a"', "a\r\nb"])
+    }
+    for (const lead of ["", "a;b", "a,b", 'a"', "a\r\nb"]) {
       expect(() => ParameterizedText.create(lead)).toThrow("parameters");
+    }
   });
 
   it("are parameters alone, which may repeat", () => {

@@ -71,8 +71,9 @@ function writeComment(comment: string): string {
   let escaped = "";
   for (const character of comment) {
     const code = character.charCodeAt(0);
-    if (code === 0x0a || code === 0x0d)
+    if (code === 0x0a || code === 0x0d) {
       throw new EngineError("header.malformed", { detail: "a comment holds a line end" });
+    }
     const needsEscape = code === OPEN_PARENTHESIS || code === CLOSE_PARENTHESIS || character === "\\";
     escaped += needsEscape ? `\\${character}` : character;
   }

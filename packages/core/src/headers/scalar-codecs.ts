@@ -32,10 +32,7 @@ export function numberCodec(least: number, most: number): HeaderCodec<number> {
       const value = reader.number(most);
       return value < least ? reader.fail(`${least} or more before this`) : value;
     },
-    write: (value) => {
-      if (Number.isInteger(value) && value >= least && value <= most) return String(value);
-      throw new EngineError("header.malformed", { detail: `${value} is not within ${least} and ${most}` });
-    },
+    write: (value) => writeNumber(value, least, most),
   };
 }
 
@@ -52,7 +49,7 @@ export const maxForwardsCodec: HeaderCodec<number> = {
     const value = digitsValue(digits, 0, digits.length);
     return value < 0 || value > LARGEST_MAX_FORWARDS ? DEFAULT_MAX_FORWARDS : value;
   },
-  write: numberCodec(0, LARGEST_MAX_FORWARDS).write,
+  write: (value) => writeNumber(value, 0, LARGEST_MAX_FORWARDS),
 };
 
 /** MIME-Version: `1*DIGIT "." 1*DIGIT`, RFC 3261 §20.24. */
@@ -83,6 +80,11 @@ function hasLineEnd(text: string): boolean {
 function checkLine(text: string): string {
   if (!hasLineEnd(text)) return text;
   throw new EngineError("header.malformed", { detail: "a value cannot hold a line end" });
+}
+
+function writeNumber(value: number, least: number, most: number): string {
+  if (Number.isInteger(value) && value >= least && value <= most) return String(value);
+  throw new EngineError("header.malformed", { detail: `${value} is not within ${least} and ${most}` });
 }
 
 function readText(reader: TextReader): string {

@@ -3,7 +3,7 @@ import { digitsValue } from "../grammar/digits.js";
 import type { TextReader } from "../grammar/text-reader.js";
 import type { HeaderCodec } from "./header-value.js";
 
-const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const weekdays = new Set(["sun", "mon", "tue", "wed", "thu", "fri", "sat"]);
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const shape = "Sat, 13 Nov 2010 23:29:00 GMT";
 
@@ -21,7 +21,7 @@ function readSipDate(reader: TextReader): Date {
 function dateOf(text: string): Date | undefined {
   const punctuation = `${text.slice(3, 5)}${text[7]}${text[11]}${text[16]}${text[19]}${text[22]}${text.slice(25)}`;
   if (text.length !== shape.length || punctuation !== ",    :: gmt") return undefined;
-  if (!weekdays.includes(text.slice(0, 3))) return undefined;
+  if (!weekdays.has(text.slice(0, 3))) return undefined;
   const month = months.indexOf(text.slice(8, 11));
   const [day, year] = [digitsValue(text, 5, 7), digitsValue(text, 12, 16)];
   const [hours, minutes, seconds] = [digitsValue(text, 17, 19), digitsValue(text, 20, 22), digitsValue(text, 23, 25)];

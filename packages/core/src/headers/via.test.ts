@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseTopVia, parseVia, Via } from "./via.js";
+import { parseTopVia, parseVia } from "./parse-via.js";
+import { Via } from "./via.js";
 
 describe("RFC 3261 §20.42 Via", () => {
   describe("read", () => {

@@ -1,14 +1,11 @@
 import { EngineError } from "../errors/engine-error.js";
-import { COLON, SLASH } from "../grammar/character-codes.js";
 import { digitsValue } from "../grammar/digits.js";
-import { formatHost, formatHostPort, hostBetween, hostEnd, isHost, withoutBrackets } from "../grammar/host.js";
+import { formatHost, formatHostPort, isHost, withoutBrackets } from "../grammar/host.js";
 import { isIpv6 } from "../grammar/ip-address.js";
 import type { ParametersInit } from "../grammar/parameter-list.js";
 import { Parameters } from "../grammar/parameters.js";
-import { TextReader } from "../grammar/text-reader.js";
 import { checkToken, isToken } from "../grammar/token.js";
-import { HeaderValue, valueCodec } from "./header-value.js";
-import { readOne } from "./read-header.js";
+import { HeaderValue } from "./header-value.js";
 
 /** What a Via value can be made from. */
 export interface ViaParts {
@@ -105,14 +102,21 @@ export class Via extends HeaderValue {
       if (name in changes && changes[name] === undefined) parameters = parameters.without(name);
     }
     return Via.create({
-      ...{ protocol: changes.protocol ?? this.protocol, transport: changes.transport ?? this.transport },
-      ...{ host: changes.host ?? this.host, port: "port" in changes ? changes.port : this.port },
-      ...{ branch, rport, received, maddr, ttl, parameters },
+      protocol: changes.protocol ?? this.protocol,
+      transport: changes.transport ?? this.transport,
+      host: changes.host ?? this.host,
+      port: "port" in changes ? changes.port : this.port,
+      branch,
+      rport,
+      received,
+      maddr,
+      ttl,
+      parameters,
     });
   }
 
   protected override write(): string {
-    return `${this.protocol}/${this.transport} ${this.sentBy}${this.parameters}`;
+    return `${this.protocol}/${this.transport} ${this.sentBy}${this.parameters.toString()}`;
   }
 
   #number(name: string): number | undefined {
@@ -120,76 +124,6 @@ export class Via extends HeaderValue {
     const value = text === undefined ? -1 : digitsValue(text, 0, text.length);
     return value < 0 ? undefined : value;
   }
-}
-
-/** Reads and writes Via. */
-export const viaCodec = valueCodec(readVia);
-
-/** Reads a text that is one Via value. Throws `header.malformed`. */
-export function parseVia(text: string): Via {
-  return readOne(viaCodec, text, "Via");
-}
-
-/**
- * Reads the first value of a Via field and tells where it ends: at the comma behind it, or at the end of the text.
- * The values behind are not looked at. Throws `header.malformed`.
- */
-export function parseTopVia(text: string): { readonly via: Via; readonly end: number } {
-  const reader = new TextReader(text, "Via");
-  reader.skipSpace();
-  const via = readVia(reader);
-  if (!reader.atEnd() && text.charAt(reader.index) !== ",") reader.fail('"," or the end');
-  return { via, end: reader.index };
-}
-
-function readVia(reader: TextReader): Via {
-  const start = reader.index;
-  const protocol = readProtocol(reader);
-  const transport = reader.token("a transport");
-  reader.requireSpace();
-  const sentBy = readSentBy(reader);
-  const parametersStart = reader.index;
-  const parameters = reader.parameters({ bareIpv6: true });
-  const text = reader.textFrom(start);
-  const via = new Via(protocol, transport, sentBy, { parameters, text });
-  if (!hasUsableNumbers(via)) {
-    reader.index = parametersStart;
-    reader.fail("rport up to 65535 and ttl up to 255");
-  }
-  return via;
-}
-
-/** `protocol-name SLASH protocol-version SLASH`: white space may stand around the slashes. */
-function readProtocol(reader: TextReader): string {
-  if (reader.text.startsWith("SIP/2.0/", reader.index)) {
-    reader.index += 8;
-    reader.skipSpace();
-    return "SIP/2.0";
-  }
-  const name = reader.token("a protocol");
-  reader.expect(SLASH);
-  const version = reader.token("a protocol version");
-  reader.expect(SLASH);
-  return `${name}/${version}`;
-}
-
-function readSentBy(reader: TextReader): { host: string; port: number | undefined } {
-  const start = reader.index;
-  const end = hostEnd(reader.text, start, reader.end);
-  if (end < 0) reader.fail("a host");
-  reader.index = end;
-  const port = reader.accept(COLON) ? reader.number(65_535, "a port") : undefined;
-  return { host: hostBetween(reader.text, start, end), port };
-}
-
-function hasUsableNumbers(via: Via): boolean {
-  return isNumber(via.parameters.get("rport"), 65_535) && isNumber(via.parameters.get("ttl"), 255);
-}
-
-function isNumber(text: string | undefined, most: number): boolean {
-  if (text === undefined) return true;
-  const value = digitsValue(text, 0, text.length);
-  return value >= 0 && value <= most;
 }
 
 function withNamed(parameters: Parameters, parts: Partial<ViaParts>): Parameters {

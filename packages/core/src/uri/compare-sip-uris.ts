@@ -44,7 +44,7 @@ function decisiveKey(parameters: UriParameters): string {
 
 function headerNamesKey(uri: SipUriFields): string {
   return Array.from(uri.headers, ({ name }) => name.toLowerCase())
-    .sort()
+    .toSorted()
     .join("&");
 }
 

@@ -57,9 +57,8 @@ const honouredWhenTrue: ReadonlySet<string> = new Set([
 /** Takes a URI from a Contact, a Refer-To or a web page apart into what a request is built from, RFC 3261 §19.1.5. */
 export function requestParts(uri: SipUri): RequestParts {
   const fields = Array.from(uri.headers).filter(({ name }) => name.toLowerCase() !== "body");
-  const isIn = (set: ReadonlySet<string>) => (field: UriHeader) => set.has(field.name.toLowerCase());
-  const refused = fields.filter(isIn(neverHonoured));
-  const unverified = fields.filter(isIn(honouredWhenTrue));
+  const refused = fields.filter((field) => isOneOf(neverHonoured, field));
+  const unverified = fields.filter((field) => isOneOf(honouredWhenTrue, field));
   return {
     method: uri.method ?? "INVITE",
     requestUri: uri.toRequestUri(),
@@ -68,6 +67,10 @@ export function requestParts(uri: SipUri): RequestParts {
     refused,
     body: uri.headers.get("body"),
   };
+}
+
+function isOneOf(names: ReadonlySet<string>, field: UriHeader): boolean {
+  return names.has(field.name.toLowerCase());
 }
 
 /** The URI as it may stand in a request line; only SIP URIs may hold more than that (RFC 3261 §19.1.1). */

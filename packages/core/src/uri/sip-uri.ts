@@ -180,7 +180,8 @@ export class SipUri implements UriValue, SipUriFields {
   #write(): string {
     const password = this.password === undefined ? "" : `:${this.password}`;
     const userinfo = this.user === undefined ? "" : `${this.user}${password}@`;
-    return `${this.scheme}:${userinfo}${formatHostPort(this.host, this.port)}${this.#parameters}${this.#headers}`;
+    const tail = String(this.#parameters) + String(this.#headers);
+    return `${this.scheme}:${userinfo}${formatHostPort(this.host, this.port)}${tail}`;
   }
 }
 
@@ -191,8 +192,9 @@ function writtenUser(parts: SipUriParts): string | undefined {
 }
 
 function checkPort(port: number | undefined): void {
-  if (port !== undefined && (!Number.isInteger(port) || port < 0 || port > 65_535))
+  if (port !== undefined && (!Number.isInteger(port) || port < 0 || port > 65_535)) {
     throw malformed(`${port} is no port`);
+  }
 }
 
 function malformed(detail: string): EngineError {

@@ -18,7 +18,7 @@ const leading = ["isub", "postd"];
  * URIs. Visual separators stay.
  */
 export function telToSip(tel: TelUri, gateway: TelGateway): SipUri {
-  const names = [...tel.parameters.names()].sort(byUserPartOrder);
+  const names = [...tel.parameters.names()].toSorted(byUserPartOrder);
   const parameters = names.map((name) => {
     const raw = tel.parameters.getRaw(name);
     return raw === undefined ? `;${name}` : `;${name}=${raw}`;

@@ -70,10 +70,12 @@ function meaningFault(number: string, parameters: UriParameters, offset: number)
   if (context === undefined && (number.charCodeAt(0) !== PLUS || parameters.has("phone-context"))) {
     return new UriFault("a phone-context", offset);
   }
-  if (context !== undefined && !isPhoneContext(context))
+  if (context !== undefined && !isPhoneContext(context)) {
     return new UriFault("a number or domain as phone-context", offset);
-  if (parameters.has("ext") && !isPhoneDigits(parameters.get("ext") ?? ""))
+  }
+  if (parameters.has("ext") && !isPhoneDigits(parameters.get("ext") ?? "")) {
     return new UriFault("digits in ext", offset);
+  }
   return undefined;
 }
 

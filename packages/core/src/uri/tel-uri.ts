@@ -32,7 +32,7 @@ export class TelUri implements UriValue, TelUriFields {
   /** Makes a URI from its parts, parameters in the order of RFC 3966 §3; throws `uri.malformed` for what the grammar forbids. */
   static create(parts: TelUriParts): TelUri {
     const parameters = inWrittenOrder(UriParameters.from(parts.parameters ?? []));
-    const text = `tel:${parts.number}${parameters}`;
+    const text = `tel:${parts.number}${parameters.toString()}`;
     const fields = readTelSubscriber(text, 4);
     if (fields instanceof UriFault) throw fields.toError();
     return new TelUri(fields, text);
@@ -83,7 +83,7 @@ export class TelUri implements UriValue, TelUriFields {
   }
 
   toString(): string {
-    return (this.#text ??= `tel:${this.number}${this.parameters}`);
+    return (this.#text ??= `tel:${this.number}${this.parameters.toString()}`);
   }
 
   toJSON(): string {
@@ -93,12 +93,14 @@ export class TelUri implements UriValue, TelUriFields {
 
 /** `isub` and `ext` first, then `phone-context`, then the others by name (RFC 3966 §3). */
 function inWrittenOrder(parameters: UriParameters): UriParameters {
-  const rank = (name: string): string => {
-    const known = ["isub", "ext", "phone-context"].indexOf(name.toLowerCase());
-    return known < 0 ? `9${name.toLowerCase()}` : String(known);
-  };
   const entries = Array.from(parameters, ([name, value]) => [name, value ?? true] as const);
-  return UriParameters.from(entries.sort(([left], [right]) => (rank(left) < rank(right) ? -1 : 1)));
+  return UriParameters.from(entries.toSorted(([left], [right]) => (orderOf(left) < orderOf(right) ? -1 : 1)));
+}
+
+function orderOf(name: string): string {
+  const key = name.toLowerCase();
+  const known = ["isub", "ext", "phone-context"].indexOf(key);
+  return known < 0 ? `9${key}` : String(known);
 }
 
 /** Digits without separators, then the parameters by name, all in lower case (RFC 3966 §4). */
@@ -107,7 +109,7 @@ function telUriKey(uri: TelUriFields): string {
     const raw = uri.parameters.getRaw(name);
     return raw === undefined ? name : `${name}=${comparableValue(name.toLowerCase(), raw)}`;
   });
-  const written = parameters.map((parameter) => `;${parameter.toLowerCase()}`).sort();
+  const written = parameters.map((parameter) => `;${parameter.toLowerCase()}`).toSorted();
   return `tel:${withoutSeparators(uri.number).toLowerCase()}${written.join("")}`;
 }
 
