@@ -29,6 +29,7 @@ interface Waiting {
 }
 
 const pong = Buffer.from("\r\n");
+const ping = Buffer.from("\r\n\r\n");
 
 /** One end of a stream connection of the in-memory network. */
 export class MemoryStreamConnection implements Connection, StreamEnd, FramerUser {
@@ -92,8 +93,9 @@ export class MemoryStreamConnection implements Connection, StreamEnd, FramerUser
 
   receive(bytes: Uint8Array): void {
     if (!this.#isOpen) return;
-    if (this.#framer === undefined) this.#parts.user.onMessage(bytes, this);
-    else this.#framer.push(bytes);
+    if (this.#framer !== undefined) this.#framer.push(bytes);
+    else if (bytes.length > ping.length) this.#parts.user.onMessage(bytes, this);
+    else if (ping.equals(bytes)) this.onPing();
   }
 
   ended(error: EngineError | undefined): void {

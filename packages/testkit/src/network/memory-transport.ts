@@ -58,6 +58,10 @@ export class MemoryTransport implements Transport, NetworkListener {
     if (open?.isOpen) return open;
     const local = { address: this.local.address, port: this.#medium.takePort() };
     const connection = this.#createStream(local, destination);
+    if (!this.#isOpen) {
+      connection.ended(new EngineError("transport.closed", { detail: `${this.protocol} ${this.local.address}` }));
+      return connection;
+    }
     this.#outgoing.set(key, connection);
     this.#shakeHands(connection);
     return connection;
@@ -65,15 +69,17 @@ export class MemoryTransport implements Transport, NetworkListener {
 
   /** Sends a datagram. */
   sendDatagram(bytes: Uint8Array, to: Endpoint, done?: SendCallback): void {
-    if (this.#isOpen) this.#medium.sendDatagram(this, to, { bytes, done });
-    else done?.(new EngineError("transport.closed", { detail: `udp ${this.local.address}:${this.local.port}` }));
+    const detail = `udp ${this.local.address}:${this.local.port} to ${to.address}:${to.port}`;
+    if (!this.#isOpen) done?.(new EngineError("transport.closed", { detail }));
+    else if (to.port < 1 || to.port > 65_535) done?.(new EngineError("transport.failed", { detail }));
+    else this.#medium.sendDatagram(this, to, { bytes, done });
   }
 
   receiveDatagram(bytes: Uint8Array, from: Endpoint): void {
     if (!this.#isOpen) return;
     const connection = new MemoryDatagramConnection(this, from);
-    if (bytes.length > 4 || !isLineEnds(bytes)) this.#user.onMessage(bytes, connection);
-    else if (bytes.length === 4) connection.send(Buffer.from("\r\n"));
+    if (bytes.length > 4 || !isKeepAlive(bytes)) this.#user.onMessage(bytes, connection);
+    else if (bytes.length === 4 && bytes[0] !== 0) connection.send(Buffer.from("\r\n"));
   }
 
   accept(far: StreamEnd): StreamEnd {
@@ -128,8 +134,9 @@ export class MemoryTransport implements Transport, NetworkListener {
   }
 }
 
-function isLineEnds(bytes: Uint8Array): boolean {
-  return bytes.every((code) => code === 0x0d || code === 0x0a);
+/** Line ends and zeros keep the way through a NAT open. */
+function isKeepAlive(bytes: Uint8Array): boolean {
+  return bytes.every((code) => code === 0x0d || code === 0x0a || code === 0);
 }
 
 /** A pair of datagram addresses; the socket serves all peers. */

@@ -48,6 +48,7 @@ export abstract class PeerConnection implements Connection {
   #state: State = "opening";
   #waiting: Waiting[] = [];
   #waitingLength = 0;
+  #closesOnceOpen = false;
   #error: EngineError | undefined;
   #pings: ((outcome: PingOutcome) => void)[] = [];
   #expected: number | undefined;
@@ -79,12 +80,7 @@ export abstract class PeerConnection implements Connection {
   abstract readonly security: ConnectionSecurity | undefined;
 
   get isOpen(): boolean {
-    return this.#state === "opening" || (this.#state === "open" && this.isWritable);
-  }
-
-  /** True while what comes in is still of interest. */
-  get isReading(): boolean {
-    return this.#state === "opening" || this.#state === "open";
+    return this.#state === "opening" ? !this.#closesOnceOpen : this.#state === "open" && this.isWritable;
   }
 
   send(bytes: Uint8Array, done?: Done): void {
@@ -114,7 +110,8 @@ export abstract class PeerConnection implements Connection {
       this.#idleTimer = this.options.context.clock.setTimeout(PeerConnection.#onCloseTimer, closeTimeout, this);
       this.end();
     } else if (this.#state === "opening") {
-      this.destroy();
+      this.#closesOnceOpen = true;
+      if (this.#waiting.length === 0) this.destroy();
     }
   }
 
@@ -184,7 +181,8 @@ export abstract class PeerConnection implements Connection {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { bytes, done } of waiting) this.send(bytes, done);
-    if (this.#pings.length > 0) this.#sendPing();
+    if (this.#closesOnceOpen) this.close();
+    else if (this.#pings.length > 0) this.#sendPing();
   }
 
   /** Something came in. */

@@ -71,7 +71,7 @@ export class SocketConnection extends PeerConnection implements FramerUser {
   }
 
   onFrame(bytes: Uint8Array): void {
-    if (this.isReading) this.options.user.onMessage(bytes, this);
+    this.options.user.onMessage(bytes, this);
   }
 
   onPing(): void {

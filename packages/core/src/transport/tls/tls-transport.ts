@@ -25,7 +25,10 @@ import {
 export interface TlsOptions extends StreamListenOptions, TlsSettings {
   /** False takes any certificate of the servers that are called: for tests alone. */
   readonly verifyServer?: boolean;
-  /** Which extended key usages a peer's certificate may name; `sip` by RFC 5924. */
+  /**
+   * Which extended key usages a peer's certificate may name. Deviates: `any` unless said otherwise, as public authorities
+   * issue no certificate for RFC 5924's id-kp-sipDomain; `sip` insists on it.
+   */
   readonly keyUsage?: KeyUsageRule;
   /** Asks the servers that are called to send their own requests by our connection: `alias` in the Via (RFC 5923). */
   readonly asksAlias?: boolean;
@@ -73,7 +76,7 @@ class TlsListener extends SocketTransport implements TlsTransport {
     this.#server = server;
     this.#inService = inService;
     this.#verifyServer = options.verifyServer ?? true;
-    this.#keyUsage = options.keyUsage ?? "sip";
+    this.#keyUsage = options.keyUsage ?? "any";
     this.asksAlias = options.asksAlias ?? false;
     server.on("secureConnection", (socket) => this.accept(socket));
     server.on("tlsClientError", (error, socket) => {

@@ -106,7 +106,6 @@ export class WsConnection extends PeerConnection {
 
   #receive(data: RawData): void {
     this.heard();
-    if (!this.isReading) return;
     const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
     if (!isLineEnds(bytes)) this.options.user.onMessage(bytes, this);
     else if (bytes.length === 4) this.send(pong);
