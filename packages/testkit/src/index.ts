@@ -58,5 +58,5 @@ export {
 } from "./element/recording-element.js";
 // compliance
 export { RecordingUser, type RecordedEnd, type RecordedMessage } from "./compliance/recording-user.js";
-export { openBench, type Side, type TransportBench, type TransportSubject } from "./compliance/transport-bench.js";
-export { transportCases, type TransportCase } from "./compliance/transport-cases.js";
+export type { Side, TransportBench, TransportSubject } from "./compliance/transport-bench.js";
+export { checkTransport, transportCases, type TransportCase } from "./compliance/transport-cases.js";

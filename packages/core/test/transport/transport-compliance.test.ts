@@ -1,6 +1,6 @@
 import { systemClock, tcpTransport, tlsTransport, udpTransport } from "@siplet/core";
 import { wsClientTransport, wssTransport, wsTransport } from "@siplet/core/transport/ws";
-import { openBench, transportCases, type TransportSubject } from "@siplet/testkit";
+import { checkTransport, transportCases, type TransportSubject } from "@siplet/testkit";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { createAuthority, type CertificateAuthority } from "../../../../test/counterparts/certificates.js";
 import type { TlsCredentials } from "@siplet/core";
@@ -67,12 +67,5 @@ const subjects: Record<string, () => TransportSubject> = {
 };
 
 describe.each(Object.entries(subjects))("a transport: %s", (_name, subject) => {
-  it.each(transportCases)("$title", async ({ appliesTo, check }) => {
-    const bench = await openBench(subject());
-    try {
-      if (appliesTo?.(bench.listener.transport) !== false) await check(bench);
-    } finally {
-      await bench.stop();
-    }
-  });
+  it.each(transportCases)("$title", (each) => checkTransport(each, subject()));
 });

@@ -44,15 +44,15 @@ export interface TransportBench {
   /** Where the listener is called. */
   readonly destination: Destination;
   /** A connection from the caller to the listener. */
-  connect(): Connection;
+  readonly connect: () => Connection;
   /** Starts a further listener. */
-  start(factory: TransportFactory): Promise<Side>;
+  readonly start: (factory: TransportFactory) => Promise<Side>;
   /** Waits until something holds; rejects when it never does. */
-  until(what: string, holds: () => boolean): Promise<void>;
+  readonly until: (what: string, holds: () => boolean) => Promise<void>;
   /** Sends and waits for what the transport says to it. */
-  send(connection: Connection, text: string | Uint8Array): Promise<EngineError | undefined>;
+  readonly send: (connection: Connection, text: string | Uint8Array) => Promise<EngineError | undefined>;
   /** Stops all that was started. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Real time that a case may wait, in milliseconds. */

@@ -2,8 +2,8 @@ import type { TransportProtocol } from "@siplet/core";
 import { describe, it } from "vitest";
 import { ManualClock } from "../clock/manual-clock.js";
 import { MemoryNetwork } from "../network/memory-network.js";
-import { openBench, type TransportSubject } from "./transport-bench.js";
-import { transportCases } from "./transport-cases.js";
+import type { TransportSubject } from "./transport-bench.js";
+import { checkTransport, transportCases } from "./transport-cases.js";
 
 function memorySubject(protocol: TransportProtocol): TransportSubject {
   const clock = new ManualClock();
@@ -18,12 +18,5 @@ function memorySubject(protocol: TransportProtocol): TransportSubject {
 }
 
 describe.each(["udp", "tcp", "tls", "ws"] as const)("a transport of the in-memory network: %s", (protocol) => {
-  it.each(transportCases)("$title", async ({ appliesTo, check }) => {
-    const bench = await openBench(memorySubject(protocol));
-    try {
-      if (appliesTo?.(bench.listener.transport) !== false) await check(bench);
-    } finally {
-      await bench.stop();
-    }
-  });
+  it.each(transportCases)("$title", (each) => checkTransport(each, memorySubject(protocol)));
 });

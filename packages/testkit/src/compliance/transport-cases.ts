@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Transport } from "@siplet/core";
 import { optionsText } from "../messages/requests.js";
 import { requestText } from "../messages/request-text.js";
-import type { TransportBench } from "./transport-bench.js";
+import { openBench, type TransportBench, type TransportSubject } from "./transport-bench.js";
 
 /** Something that every transport of a kind does. */
 export interface TransportCase {
@@ -290,3 +290,13 @@ export const transportCases: readonly TransportCase[] = [
     },
   },
 ];
+
+/** Runs a case, if it is about this kind of transport. Rejects when the transport does otherwise. */
+export async function checkTransport({ appliesTo, check }: TransportCase, subject: TransportSubject): Promise<void> {
+  const bench = await openBench(subject);
+  try {
+    if (appliesTo?.(bench.listener.transport) !== false) await check(bench);
+  } finally {
+    await bench.stop();
+  }
+}
