@@ -8,7 +8,9 @@ const LONGEST_REFERENCE = 50;
 
 /**
  * The index behind the host that starts at `index`, or -1 if none stands there: `host` of RFC 3261 §25.1 with IPv6
- * references by RFC 3986 (RFC 5954). Underscores are tolerated, as they occur in the field.
+ * references by RFC 3986 (RFC 5954).
+ *
+ * Deviates: underscores are taken in names, as they occur in the field.
  */
 export function hostEnd(text: string, index: number, end: number): number {
   return text.charCodeAt(index) === OPEN_BRACKET ? referenceEnd(text, index, end) : nameEnd(text, index, end);

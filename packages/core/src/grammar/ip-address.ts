@@ -23,7 +23,9 @@ export function canonicalIpv6(text: string): string | undefined {
 
 /**
  * Mends the third colon that the grammar of RFC 3261 let stand before an embedded IPv4 address
- * (`2001:db8:::192.0.2.1`, RFC 5118 §4.10). Other text comes back as it is.
+ * (`2001:db8:::192.0.2.1`). Other text comes back as it is.
+ *
+ * Deviates: RFC 5954 has no such address; RFC 5118 §4.10 asks to take it and never to write it.
  */
 export function mendIpv6(text: string): string {
   const colons = text.indexOf(":::");

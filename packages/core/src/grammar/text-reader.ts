@@ -113,7 +113,11 @@ export class TextReader {
     return text;
   }
 
-  /** Reads `*( SEMI generic-param )`. An `=` without value, seen in the field, counts as no value. */
+  /**
+   * Reads `*( SEMI generic-param )`.
+   *
+   * Deviates: an `=` without value, as it occurs in the field, counts as no value.
+   */
   parameters(rules: ParameterRules = noRules): Parameters {
     if (!this.accept(SEMICOLON)) return Parameters.empty;
     return this.parameterList(SEMICOLON, rules);

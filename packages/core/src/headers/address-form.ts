@@ -15,8 +15,11 @@ export interface AddressForm {
 }
 
 /**
- * Reads `name-addr / addr-spec`, RFC 3261 §25.1. White space between display name and `<` may lack (RFC 4475 §3.1.1.6).
- * Outside angle brackets the URI ends at the first `;` and must hold no `?` (RFC 3261 §20.10).
+ * Reads `name-addr / addr-spec`, RFC 3261 §25.1. Outside angle brackets the URI ends at the first `;` and must hold
+ * no `?` (RFC 3261 §20.10).
+ *
+ * Deviates: white space between a display name of tokens and `<` may lack, a known slip of the grammar
+ * (RFC 4475 §3.1.1.6).
  */
 export function readAddressForm(reader: TextReader, bracketsRequired: boolean): AddressForm {
   reader.skipSpace();

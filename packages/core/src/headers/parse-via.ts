@@ -1,10 +1,14 @@
 import { COLON, SLASH } from "../grammar/character-codes.js";
 import { digitsValue } from "../grammar/digits.js";
 import { hostBetween, hostEnd } from "../grammar/host.js";
+import type { Parameters } from "../grammar/parameters.js";
 import { TextReader } from "../grammar/text-reader.js";
 import { valueCodec } from "./header-value.js";
 import { readOne } from "./read-header.js";
 import { Via } from "./via.js";
+
+/** `received` may be an IPv6 address without brackets. */
+const viaParameters = { bareIpv6: true };
 
 /** Reads and writes Via. */
 export const viaCodec = valueCodec(readVia);
@@ -31,16 +35,15 @@ function readVia(reader: TextReader): Via {
   const protocol = readProtocol(reader);
   const transport = reader.token("a transport");
   reader.requireSpace();
-  const sentBy = readSentBy(reader);
+  const host = readHost(reader);
+  const port = reader.accept(COLON) ? reader.number(65_535, "a port") : undefined;
   const parametersStart = reader.index;
-  const parameters = reader.parameters({ bareIpv6: true });
-  const text = reader.textFrom(start);
-  const via = new Via(protocol, transport, sentBy, { parameters, text });
-  if (!hasUsableNumbers(via)) {
+  const parameters = reader.parameters(viaParameters);
+  if (!hasUsableNumbers(parameters)) {
     reader.index = parametersStart;
     reader.fail("rport up to 65535 and ttl up to 255");
   }
-  return via;
+  return new Via({ protocol, transport, host, port, parameters }, reader.textFrom(start));
 }
 
 /** `protocol-name SLASH protocol-version SLASH`: white space may stand around the slashes. */
@@ -57,17 +60,16 @@ function readProtocol(reader: TextReader): string {
   return `${name}/${version}`;
 }
 
-function readSentBy(reader: TextReader): { host: string; port: number | undefined } {
+function readHost(reader: TextReader): string {
   const start = reader.index;
   const end = hostEnd(reader.text, start, reader.end);
   if (end < 0) reader.fail("a host");
   reader.index = end;
-  const port = reader.accept(COLON) ? reader.number(65_535, "a port") : undefined;
-  return { host: hostBetween(reader.text, start, end), port };
+  return hostBetween(reader.text, start, end);
 }
 
-function hasUsableNumbers(via: Via): boolean {
-  return isNumber(via.parameters.get("rport"), 65_535) && isNumber(via.parameters.get("ttl"), 255);
+function hasUsableNumbers(parameters: Parameters): boolean {
+  return isNumber(parameters.get("rport"), 65_535) && isNumber(parameters.get("ttl"), 255);
 }
 
 function isNumber(text: string | undefined, most: number): boolean {

@@ -4,8 +4,9 @@ import { Parameters } from "../grammar/parameters.js";
 import type { TextReader } from "../grammar/text-reader.js";
 
 /**
- * Reads `auth-param *( COMMA auth-param )`, RFC 3261 §25.1, up to the end of the field. Values without the quotes
- * they should have are taken, as RFC 2543 showed some that way.
+ * Reads `auth-param *( COMMA auth-param )`, RFC 3261 §25.1, up to the end of the field.
+ *
+ * Deviates: values without the quotes they should have are taken, as RFC 2543 showed some that way.
  */
 export function readAuthParameters(reader: TextReader): Parameters {
   const start = reader.index;

@@ -26,6 +26,15 @@ export interface ViaParts {
   readonly parameters?: ParametersInit;
 }
 
+/** A Via whose parts are checked. */
+export interface CheckedVia {
+  readonly protocol: string;
+  readonly transport: string;
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly parameters: Parameters;
+}
+
 const namedParameters = ["branch", "rport", "received", "maddr", "ttl"] as const;
 
 /** One value of Via: where a message passed, RFC 3261 §20.42, RFC 3581. */
@@ -42,19 +51,15 @@ export class Via extends HeaderValue {
   /** The branch, which names the transaction; compares with case. */
   readonly branch: string | undefined;
 
-  constructor(
-    protocol: string,
-    transport: string,
-    sentBy: { readonly host: string; readonly port: number | undefined },
-    tail: { readonly parameters: Parameters; readonly text?: string },
-  ) {
-    super(tail.text);
-    this.protocol = protocol;
-    this.transport = transport;
-    this.host = sentBy.host;
-    this.port = sentBy.port;
-    this.parameters = tail.parameters;
-    this.branch = tail.parameters.get("branch");
+  /** For the parser. Programs use {@link create}. */
+  constructor(checked: CheckedVia, text?: string) {
+    super(text);
+    this.protocol = checked.protocol;
+    this.transport = checked.transport;
+    this.host = checked.host;
+    this.port = checked.port;
+    this.parameters = checked.parameters;
+    this.branch = checked.parameters.get("branch");
   }
 
   /** Makes a value from its parts; throws `header.malformed` for what the grammar forbids. */
@@ -64,7 +69,8 @@ export class Via extends HeaderValue {
     checkRange("port", parts.port, 65_535);
     const parameters = withNamed(Parameters.from(parts.parameters ?? []), parts);
     const protocol = checkProtocol(parts.protocol ?? "SIP/2.0");
-    return new Via(protocol, checkToken(parts.transport, "Via transport"), { host, port: parts.port }, { parameters });
+    const transport = checkToken(parts.transport, "Via transport");
+    return new Via({ protocol, transport, host, port: parts.port, parameters });
   }
 
   /** Host and port as written, IPv6 in brackets. */

@@ -37,8 +37,10 @@ const addressHeaders: ReadonlySet<string> = new Set([
 
 /**
  * Tells whether two URIs propose the same header fields (RFC 3261 §19.1.4): no name in one only, the order of
- * different names means nothing, values compare by the rules of their header field as far as these can be told
- * without reading it: without case, except for quoted strings, the user part of addresses, and free text.
+ * different names means nothing.
+ *
+ * Deviates: values compare by the rules of their header field only as far as these can be told without reading it:
+ * without case, except for quoted strings, the user part of addresses, and free text.
  */
 export function equalUriHeaders(left: UriHeaders, right: UriHeaders): boolean {
   if (left.size !== right.size) return false;

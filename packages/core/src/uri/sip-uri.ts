@@ -27,6 +27,14 @@ export interface SipUriParts {
   readonly headers?: UriHeadersInit;
 }
 
+/** A SIP URI whose parts are checked. Parameters and headers may still be text, to be read when asked for. */
+export interface CheckedSipUri extends Omit<SipUriFields, "parameters" | "headers"> {
+  readonly parameters: UriParameters | string;
+  readonly headers: UriHeaders | string;
+  /** The URI as received. */
+  readonly text: string | undefined;
+}
+
 /** A SIP or SIPS URI, RFC 3261 §19.1. Immutable; the JSR calls it `SipURI`. */
 export class SipUri implements UriValue, SipUriFields {
   readonly kind = "sip";
@@ -44,24 +52,16 @@ export class SipUri implements UriValue, SipUriFields {
   #text: string | undefined;
   #key: string | undefined;
 
-  /**
-   * For the parser, which has checked every part and passes parameters and headers as text, to be read when
-   * asked for. Programs use {@link create}.
-   */
-  constructor(
-    scheme: "sip" | "sips",
-    userinfo: readonly [user: string | undefined, password: string | undefined],
-    address: readonly [host: string, port: number | undefined],
-    tail: readonly [parameters: UriParameters | string, headers: UriHeaders | string, text?: string],
-  ) {
-    this.scheme = scheme;
-    this.user = userinfo[0];
-    this.password = userinfo[1];
-    this.host = address[0];
-    this.port = address[1];
-    this.#parameters = tail[0];
-    this.#headers = tail[1];
-    this.#text = tail[2];
+  /** For the parser. Programs use {@link create}. */
+  constructor(checked: CheckedSipUri) {
+    this.scheme = checked.scheme;
+    this.user = checked.user;
+    this.password = checked.password;
+    this.host = checked.host;
+    this.port = checked.port;
+    this.#parameters = checked.parameters;
+    this.#headers = checked.headers;
+    this.#text = checked.text;
     this.#key = undefined;
   }
 
@@ -79,7 +79,8 @@ export class SipUri implements UriValue, SipUriFields {
     if (user === undefined && password !== undefined) throw malformed("a password needs a user");
     const parameters = parts.parameters === undefined ? UriParameters.empty : UriParameters.from(parts.parameters);
     const headers = parts.headers === undefined ? UriHeaders.empty : UriHeaders.from(parts.headers);
-    return new SipUri(parts.scheme ?? "sip", [user, password], [host, parts.port], [parameters, headers]);
+    const { scheme = "sip", port } = parts;
+    return new SipUri({ scheme, user, password, host, port, parameters, headers, text: undefined });
   }
 
   /** True for sips. */

@@ -26,10 +26,14 @@ export class UriParameters extends ParameterList {
     if (text === "") return UriParameters.empty;
     const names: string[] = [];
     const raws: (string | undefined)[] = [];
-    for (const part of text.slice(1).split(";")) {
+    for (let start = 1; start <= text.length;) {
+      const semicolon = text.indexOf(";", start);
+      const end = semicolon < 0 ? text.length : semicolon;
+      const part = text.slice(start, end);
       const equals = part.indexOf("=");
       names.push(decodePercent(equals < 0 ? part : part.slice(0, equals)));
       raws.push(equals < 0 || equals === part.length - 1 ? undefined : part.slice(equals + 1));
+      start = end + 1;
     }
     return new UriParameters(names, raws);
   }
