@@ -163,6 +163,8 @@ export type { ClientTransactionUser, TransactionUser } from "./transaction/trans
 export { dialogId, dialogIdOfRequest, dialogIdOfResponse } from "./dialog/dialog-id.js";
 export { Dialog, type DialogRejection } from "./dialog/dialog.js";
 export type { DialogSnapshot, DialogState } from "./dialog/dialog-snapshot.js";
+export { DialogUsages, failureScope, type DialogUsage, type FailureScope } from "./dialog/dialog-usages.js";
+export { needsSecureContact, needsSecureOwnContact } from "./dialog/secure-contact.js";
 // user agents
 export {
   SuccessRetransmission,

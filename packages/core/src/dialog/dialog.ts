@@ -1,12 +1,12 @@
 import { EngineError } from "../errors/engine-error.js";
-import type { Contact } from "../headers/contact.js";
 import type { HeaderField } from "../message/header-field.js";
-import type { SipMessage } from "../message/sip-message.js";
 import { refreshesTarget } from "../message/methods.js";
 import { RequestBuilder } from "../message/request-builder.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
+import { detachedText } from "./detached-text.js";
 import { dialogId } from "./dialog-id.js";
+import { clientDialog, contactUri, serverDialog, subscriberDialog } from "./dialog-origin.js";
 import type { DialogSnapshot, DialogState } from "./dialog-snapshot.js";
 import { recordRoutes, requestTarget } from "./route-set.js";
 
@@ -25,52 +25,41 @@ export class Dialog {
   readonly #data: Mutable<DialogSnapshot>;
 
   private constructor(data: DialogSnapshot) {
-    this.#data = { ...data };
+    this.#data = detached(data);
   }
 
   /**
-   * The dialog of the one who answers, from the request and the answer sent: 101–199 with To tag or 2xx. RFC 3261 §12.1.1
+   * The dialog of the one who answers, from the request and the answer sent: 101–199 with To tag or 2xx. It is secure when a
+   * sips request came over TLS. RFC 3261 §12.1.1
    */
-  static ofServer(request: SipRequest, response: SipResponse): Dialog {
-    return new Dialog({
-      version: 1,
-      state: response.isSuccess ? "confirmed" : "early",
-      isCaller: false,
-      callId: request.callId,
-      local: text(response, "to"),
-      remote: text(request, "from"),
-      localTag: response.toTag ?? "",
-      remoteTag: request.fromTag ?? "",
-      remoteTarget: contactOf(request) ?? "",
-      routeSet: recordRoutes(request),
-      localSequenceNumber: undefined,
-      remoteSequenceNumber: request.cseq.sequenceNumber,
-      isSecure: isSips(request),
-    });
+  static ofServer(request: SipRequest, response: SipResponse, cameSecurely = true): Dialog {
+    return new Dialog(serverDialog(request, response, cameSecurely));
   }
 
-  /** The dialog of the one who asked, from the request sent and the answer received. RFC 3261 §12.1.2 */
+  /**
+   * The dialog of the one who asked, from the request sent and the answer received. Where the answer tells no Contact, as
+   * some provisionals do, the Request-URI is the target. RFC 3261 §12.1.2
+   */
   static ofClient(request: SipRequest, response: SipResponse): Dialog {
-    return new Dialog({
-      version: 1,
-      state: response.isSuccess ? "confirmed" : "early",
-      isCaller: true,
-      callId: request.callId,
-      local: text(request, "from"),
-      remote: text(response, "to"),
-      localTag: request.fromTag ?? "",
-      remoteTag: response.toTag ?? "",
-      remoteTarget: contactOf(response) ?? "",
-      routeSet: recordRoutes(response).reverse(),
-      localSequenceNumber: request.cseq.sequenceNumber,
-      remoteSequenceNumber: undefined,
-      isSecure: isSips(request),
-    });
+    return new Dialog(clientDialog(request, response));
   }
 
-  /** A dialog written down earlier. */
+  /**
+   * The dialog of a subscriber, from the SUBSCRIBE or REFER sent and the NOTIFY received: that makes it, not the answer to
+   * the request, which may come later or never. RFC 6665 §4.4.1
+   */
+  static ofNotify(subscribe: SipRequest, notify: SipRequest): Dialog {
+    return new Dialog(subscriberDialog(subscribe, notify));
+  }
+
+  /**
+   * A dialog written down earlier.
+   * @throws EngineError `dialog.snapshot` when it was written by a version this one does not know
+   */
   static restore(snapshot: DialogSnapshot): Dialog {
-    return new Dialog(snapshot);
+    const { version } = snapshot as { readonly version: number };
+    if (version === 1) return new Dialog(snapshot);
+    throw new EngineError("dialog.snapshot", { detail: `version ${version}; this engine reads version 1` });
   }
 
   get state(): DialogState {
@@ -134,13 +123,12 @@ export class Dialog {
    * @throws EngineError `dialog.state` when the dialog is over or the method has a function of its own
    */
   createRequest(method: string): RequestBuilder {
-    if (method === "ACK" || method === "CANCEL")
-      this.#refuse(`${method} repeats the number of its request`);
-    if (this.#data.state === "terminated")
-      this.#refuse(`it is terminated; no ${method} can be sent`);
+    if (method === "ACK" || method === "CANCEL") this.#refuse(`${method} repeats the number of its request`);
+    if (this.#data.state === "terminated") this.#refuse(`it is terminated; no ${method} can be sent`);
     const sequenceNumber = (this.#data.localSequenceNumber ?? 0) + 1;
+    const request = this.#build(method, sequenceNumber);
     this.#data.localSequenceNumber = sequenceNumber;
-    return this.#build(method, sequenceNumber);
+    return request;
   }
 
   /** Begins the ACK for a 2xx to an INVITE sent inside or by this dialog. RFC 3261 §13.2.2.4 */
@@ -169,18 +157,22 @@ export class Dialog {
     return undefined;
   }
 
-  /** Moves the remote target to the Contact of a target refresh request or of its 2xx. RFC 3261 §12.2, RFC 6141 §4.4 */
+  /**
+   * Moves the remote target to the Contact of a target refresh request, or of its 2xx or reliable 1xx; never by a failure.
+   * Whether a 1xx is reliable the caller knows. The route set stays. RFC 3261 §12.2, RFC 6141 §4.4
+   */
   refreshTarget(message: SipRequest | SipResponse): void {
-    if (!refreshesTarget(message.method)) return;
-    this.#data.remoteTarget = contactOf(message) ?? this.#data.remoteTarget;
+    if (!refreshesTarget(message.method) || (message.kind === "response" && message.statusCode >= 300)) return;
+    const contact = contactUri(message);
+    if (contact !== undefined) this.#data.remoteTarget = detachedText(contact);
   }
 
   /** A 2xx confirms the dialog; the caller computes the route set anew from it. RFC 3261 §13.2.2.4 */
   confirm(response: SipResponse): void {
     if (this.#data.state === "terminated") return;
     if (this.#data.isCaller && this.#data.state === "early") {
-      this.#data.routeSet = recordRoutes(response).reverse();
-      this.#data.remoteTarget = contactOf(response) ?? this.#data.remoteTarget;
+      this.#data.routeSet = recordRoutes(response).toReversed().map(detachedText);
+      this.#data.remoteTarget = detachedText(contactUri(response) ?? this.#data.remoteTarget);
     }
     this.#data.state = "confirmed";
   }
@@ -192,7 +184,7 @@ export class Dialog {
 
   /** The dialog as plain data. */
   snapshot(): DialogSnapshot {
-    return { ...this.#data };
+    return { ...this.#data, routeSet: [...this.#data.routeSet] };
   }
 
   #build(method: string, sequenceNumber: number): RequestBuilder {
@@ -210,18 +202,17 @@ export class Dialog {
   }
 }
 
-function text(message: SipMessage, key: string): string {
-  return message.field(key)?.text ?? "";
-}
-
-function contactOf(message: SipMessage): string | undefined {
-  if (message.field("contact") === undefined) return undefined;
-  const [contact] = message.get("Contact") as readonly Contact[];
-  return contact?.uri === undefined ? undefined : String(contact.uri);
-}
-
-function isSips(request: SipRequest): boolean {
-  return request.requestUriText.slice(0, 5).toLowerCase() === "sips:";
+function detached(data: DialogSnapshot): Mutable<DialogSnapshot> {
+  return {
+    ...data,
+    callId: detachedText(data.callId),
+    local: detachedText(data.local),
+    remote: detachedText(data.remote),
+    localTag: detachedText(data.localTag),
+    remoteTag: detachedText(data.remoteTag),
+    remoteTarget: detachedText(data.remoteTarget),
+    routeSet: data.routeSet.map(detachedText),
+  };
 }
 
 function credentialsOf(invite: SipRequest): HeaderField[] {

@@ -1,6 +1,5 @@
-import type { NameAddress } from "../headers/name-address.js";
+import { parseNameAddress, type NameAddress } from "../headers/name-address.js";
 import type { SipMessage } from "../message/sip-message.js";
-import { parseUri } from "../uri/parse-uri.js";
 
 /** Where a request inside a dialog is addressed to (RFC 3261 §12.2.1.1). */
 export interface RequestTarget {
@@ -22,12 +21,7 @@ export function recordRoutes(message: SipMessage): string[] {
 export function requestTarget(remoteTarget: string, routeSet: readonly string[]): RequestTarget {
   const [first, ...rest] = routeSet;
   if (first === undefined) return { requestUri: remoteTarget, routes: [] };
-  const uri = parseUri(uriOfRoute(first));
+  const { uri } = parseNameAddress(first);
   if (uri.kind !== "sip" || uri.lr) return { requestUri: remoteTarget, routes: routeSet };
   return { requestUri: String(uri.toRequestUri()), routes: [...rest, `<${remoteTarget}>`] };
-}
-
-function uriOfRoute(route: string): string {
-  const open = route.indexOf("<");
-  return open < 0 ? route : route.slice(open + 1, route.indexOf(">", open));
 }

@@ -45,6 +45,17 @@ export const errorTable = {
   "transaction.cancelled": entry("The request was cancelled before it was sent: {detail}", 487, "RFC 3261 §9.1"),
   // dialogs
   "dialog.state": entry("The dialog does not allow this now: {detail}", undefined, "RFC 3261 §12"),
+  "dialog.snapshot": entry("Not a snapshot of a dialog: {detail}"),
+  // proxying
+  "proxy.state": entry("The proxied request does not allow this now: {detail}", undefined, "RFC 3261 §16.6"),
+  "proxy.target": entry("The target cannot be used: {detail}", 503, "RFC 3261 §16.5"),
+  "proxy.hops": entry("The request has no hops left: {detail}", 483, "RFC 3261 §16.3"),
+  // user agents
+  "ua.state": entry("The call does not allow this now: {detail}", undefined, "RFC 3261 §13"),
+  "ua.snapshot": entry("Not a snapshot of this part: {detail}"),
+  "offer-answer.state": entry("Offer and answer do not allow this now: {detail}", undefined, "RFC 3264 §4"),
+  "offer-answer.malformed": entry("Not a session description: {detail}", 488, "RFC 8866 §5"),
+  "offer-answer.snapshot": entry("Not a snapshot of an offer/answer state: {detail}"),
   // authentication and identity
   "auth.credentials": entry("Credentials that cannot be used: {detail}", undefined, "RFC 7616 §3.4"),
   "auth.snapshot": entry("Not a snapshot of a digest session: {detail}"),
