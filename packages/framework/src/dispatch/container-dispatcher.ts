@@ -57,10 +57,11 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   }
 
   onCancel(cancel: ServerTransaction, cancelled: ServerTransaction | undefined): void {
-    const exchange = cancelled?.user;
-    if (!(exchange instanceof ServerExchange)) {
+    if (cancelled === undefined) {
       return this.#reject(cancel, { statusCode: 481, reason: "Call/Transaction Does Not Exist" });
     }
+    const exchange = cancelled.user;
+    if (!(exchange instanceof ServerExchange)) return this.#reject(cancel, { statusCode: 200, reason: "OK" });
     const { session } = exchange;
     cancel.respond(createResponse(cancel.request, 200, { toTag: session.localTag }).build());
     if (exchange.method !== "INVITE" || !exchange.isOpen) return;

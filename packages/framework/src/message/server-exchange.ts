@@ -95,7 +95,7 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
     if (this.#retransmission === undefined) return false;
     this.#retransmission.stop();
     this.#retransmission = undefined;
-    this.session.end(this);
+    this.#end();
     return true;
   }
 
@@ -116,7 +116,7 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
 
   onSuccessUnacknowledged(): void {
     this.#retransmission = undefined;
-    this.session.end(this);
+    this.#end();
     if (this.#final !== undefined) {
       this.#signalling.deliveries.reportMissingAck(this.servletRequest, this.#final, this.session);
     }
@@ -134,12 +134,15 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
 
   /** A 2xx to INVITE is over with its ACK, everything else with the final response. */
   #finish(message: SipResponse): void {
-    if (this.method !== "INVITE" || !message.isSuccess) {
-      this.session.end(this);
-      return;
-    }
+    if (this.method !== "INVITE" || !message.isSuccess) return this.#end();
     const { clock, timers } = this.#signalling;
     this.#retransmission = new SuccessRetransmission({ clock, timers, user: this });
+  }
+
+  /** The transaction lives on for half a minute to answer repeats; nothing of the session may hang on it. */
+  #end(): void {
+    this.session.end(this);
+    this.transaction.user = undefined;
   }
 
   /** Dialog and session state follow what is sent (JSR 289 §6.2.1). */
