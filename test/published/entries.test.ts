@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -9,6 +10,7 @@ interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly exports: Readonly<Record<string, string | object>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 interface Packed {
@@ -48,6 +50,25 @@ describe.each(entries)("%s", (entry) => {
   });
 });
 
+/** Names of the packages that the declarations of a built package refer to. */
+function packagesInDeclarations(folder: string): string[] {
+  const dist = join(root, "packages", folder, "dist");
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".d.ts"));
+  const specifiers = files.flatMap((path) =>
+    [...readFileSync(join(dist, path), "utf8").matchAll(/\b(?:from |import\()"(@?\w[\w@/.-]*)"/g)].map(
+      (match) => match[1] ?? "",
+    ),
+  );
+  const names = specifiers.map((specifier) => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/"));
+  return [...new Set(names)].filter((name) => !isBuiltin(name));
+}
+
+/** The package whose declarations a name stands for: one of `@types` where that is installed, else its own. */
+function typesPackage(name: string): string {
+  const other = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
+  return existsSync(join(root, "node_modules", other)) ? other : name;
+}
+
 describe("declarations", () => {
   let folder = "";
 
@@ -57,6 +78,11 @@ describe("declarations", () => {
   });
 
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(published)("of $manifest.name refer to declarations that come along", ({ folder: name, manifest }) => {
+    const needed = packagesInDeclarations(name).map(typesPackage);
+    expect(Object.keys(manifest.dependencies ?? {})).toEqual(expect.arrayContaining(needed));
+  });
 
   it("stand for themselves: a strict project of either module kind takes them, its libraries checked", async () => {
     const lines = entries.map((entry, at) => ({
