@@ -81,6 +81,7 @@ export type { Warning } from "./headers/warning.js";
 export { checkRequest, type RequestRejection } from "./message/check-request.js";
 export { createResponse, type ResponseOptions } from "./message/create-response.js";
 export { createHeaderField, HeaderField } from "./message/header-field.js";
+export { leafParts, readBody, type BodyPart } from "./message/body-part.js";
 export { MessageBuilder, type BodyInput } from "./message/message-builder.js";
 export { createsDialog, methods, refreshesTarget, type MethodDefinition } from "./message/methods.js";
 export { type ParseFailure } from "./message/parse-failure.js";
@@ -154,6 +155,7 @@ export type { ServerTransaction, ServerTransactionUser } from "./transaction/ser
 export { RequestSender, type RequestSenderParts, type SendStatelessOptions } from "./transaction/request-sender.js";
 export { SentRequest, type SendRequestOptions, type SentRequestUser } from "./transaction/sent-request.js";
 export { MergedRequests } from "./transaction/merged-requests.js";
+export { answerCancel } from "./transaction/answer-cancel.js";
 export { cancelRequest } from "./transaction/failure-ack.js";
 export { statelessResponse, type StatelessResponseOptions } from "./transaction/stateless-response.js";
 export { defaultTimerValues, transactionTimeout, type TimerValues } from "./transaction/timer-values.js";
@@ -166,11 +168,48 @@ export type { DialogSnapshot, DialogState } from "./dialog/dialog-snapshot.js";
 export { DialogUsages, failureScope, type DialogUsage, type FailureScope } from "./dialog/dialog-usages.js";
 export { needsSecureContact, needsSecureOwnContact } from "./dialog/secure-contact.js";
 // user agents
+export { createLocalResponse } from "./ua/local-response.js";
+export { hasOptionTag, optionTags, understands, type OptionTagHeader } from "./ua/option-tags.js";
+export type { SessionRejection } from "./ua/session-rejection.js";
+export type { UsageContext } from "./ua/usage-context.js";
+export { glareDelay, rejectRequest } from "./ua/invite/glare.js";
+export { InviteClient, type InviteClientParts, type InviteClientUser } from "./ua/invite/invite-client.js";
+export { InviteClientBranch, type InviteClientBranchState } from "./ua/invite/invite-client-branch.js";
+export {
+  InviteServer,
+  type InviteServerUser,
+  type PrackOutcome,
+  type ProvisionalReliability,
+} from "./ua/invite/invite-server.js";
+export { ReceivedProvisionals, type ProvisionalStanding } from "./ua/invite/received-provisionals.js";
+export {
+  ReliableProvisionals,
+  type ReliableProvisionalsParts,
+  type ReliableProvisionalsUser,
+} from "./ua/invite/reliable-provisionals.js";
+export { rackOf, responseNumberOf } from "./ua/invite/response-number.js";
+export {
+  SessionTransactions,
+  type ReceivedInviteState,
+  type ReceivedUpdateState,
+  type SentInviteState,
+} from "./ua/invite/session-transactions.js";
 export {
   SuccessRetransmission,
   type SuccessRetransmissionParts,
   type SuccessRetransmissionUser,
 } from "./ua/invite/success-retransmission.js";
+export { OfferAnswer } from "./ua/offer-answer/offer-answer.js";
+export type {
+  OfferAnswerSnapshot,
+  OfferAnswerState,
+  OfferCarrier,
+  OpenOffer,
+  SessionEnd,
+  SilentInvite,
+} from "./ua/offer-answer/offer-answer-snapshot.js";
+export { hasSessionDescription, sessionDescriptionOf } from "./ua/offer-answer/session-description-of.js";
+export type { SessionRole } from "./ua/offer-answer/session-role.js";
 // the stack
 export { SipStack, type ListenInput, type SipStackOptions } from "./stack/sip-stack.js";
 export { parseListenPoint, type ListenPoint } from "./stack/listen-point.js";

@@ -56,6 +56,12 @@ export const errorTable = {
   "offer-answer.state": entry("Offer and answer do not allow this now: {detail}", undefined, "RFC 3264 §4"),
   "offer-answer.malformed": entry("Not a session description: {detail}", 488, "RFC 8866 §5"),
   "offer-answer.snapshot": entry("Not a snapshot of an offer/answer state: {detail}"),
+  // registration and events
+  "registration.options": entry("A registration cannot be set up like this: {detail}"),
+  "registration.store": entry("The bindings could not be kept: {detail}", 500, "RFC 3261 §10.3"),
+  "subscription.state": entry("The subscription does not allow this now: {detail}", undefined, "RFC 6665 §4"),
+  "subscription.options": entry("A subscription cannot be set up like this: {detail}"),
+  "subscription.package": entry("An event package cannot be offered like this: {detail}", 489, "RFC 6665 §7"),
   // authentication and identity
   "auth.credentials": entry("Credentials that cannot be used: {detail}", undefined, "RFC 7616 §3.4"),
   "auth.snapshot": entry("Not a snapshot of a digest session: {detail}"),

@@ -2,8 +2,8 @@
  * The 2xx to an INVITE, sent again at T1, doubling up to T2, over any transport, until the ACK comes or 64·T1 have passed.
  * RFC 3261 §13.3.1.4: this is the user's part, not the transaction's.
  */
-import type { Clock, TimerHandle } from "../clock/clock.js";
-import { transactionTimeout, type TimerValues } from "../transaction/timer-values.js";
+import type { Clock, TimerHandle } from "../../clock/clock.js";
+import { transactionTimeout, type TimerValues } from "../../transaction/timer-values.js";
 
 /** Who sends the 2xx and hears when nobody acknowledges it. */
 export interface SuccessRetransmissionUser {
