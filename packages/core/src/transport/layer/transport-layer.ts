@@ -158,10 +158,7 @@ export class TransportLayer implements TransportUser {
 
   /** Tells whether a response was meant for us: its top Via is ours (RFC 3261 §18.1.2). */
   isOwnVia(via: Via): boolean {
-    return (
-      this.#ownNames.includes(via.host, viaPort(via)) ||
-      (via.port === undefined && this.#ownNames.includes(via.host, 0))
-    );
+    return this.#ownNames.includes(via.host, viaPort(via));
   }
 
   /** Hands a message to a connection. `done` is called once. */
