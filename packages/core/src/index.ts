@@ -210,6 +210,40 @@ export type {
 } from "./ua/offer-answer/offer-answer-snapshot.js";
 export { hasSessionDescription, sessionDescriptionOf } from "./ua/offer-answer/session-description-of.js";
 export type { SessionRole } from "./ua/offer-answer/session-role.js";
+// proxy
+export { ProxyBranch, type ProxyBranchState } from "./proxy/context/proxy-branch.js";
+export { ProxyContext, type ProxyContextParts, type ProxyContextState } from "./proxy/context/proxy-context.js";
+export type { BranchDefaults, BranchOptions, ProxyOptions } from "./proxy/context/proxy-options.js";
+export type { ProxyServices } from "./proxy/context/proxy-services.js";
+export type { ProxyUser, ResponseVerdict } from "./proxy/context/proxy-user.js";
+export { forwardAck } from "./proxy/forward/forward-ack.js";
+export { forwardRequest, type ForwardedRequest } from "./proxy/forward/forward-request.js";
+export type { ForwardOptions, ForwardServices } from "./proxy/forward/forward-services.js";
+export { takeOwnRoutes, type RoutedRequest } from "./proxy/request/take-own-routes.js";
+// registration and events
+export {
+  ClientExchange,
+  type ExchangeOutcome,
+  type ExchangeParts,
+  type ExchangePlan,
+  type SenderPort,
+} from "./ua/exchange/client-exchange.js";
+export { OutboundRegistration } from "./ua/registration/outbound-registration.js";
+export type { OutboundRegistrationOptions, OutboundRegistrationUser } from "./ua/registration/outbound-registration.js";
+export { Registration, type QueryCallback } from "./ua/registration/registration.js";
+export type {
+  OutboundFlow,
+  RegistrationFailure,
+  RegistrationOptions,
+  RegistrationParts,
+  RegistrationUser,
+} from "./ua/registration/registration-options.js";
+export type {
+  RegisteredBinding,
+  RegisteredGruus,
+  RegistrationSnapshot,
+} from "./ua/registration/registration-snapshot.js";
+export type { RegistrationState } from "./ua/registration/registration-table.js";
 // the stack
 export { SipStack, type ListenInput, type SipStackOptions } from "./stack/sip-stack.js";
 export { parseListenPoint, type ListenPoint } from "./stack/listen-point.js";
