@@ -1,0 +1,315 @@
+import type { TimerHandle } from "../../clock/clock.js";
+import { EngineError, isEngineError } from "../../errors/engine-error.js";
+import type { HeaderField } from "../../message/header-field.js";
+import type { RequestBuilder } from "../../message/request-builder.js";
+import type { SipRequest } from "../../message/sip-request.js";
+import type { SipResponse } from "../../message/sip-response.js";
+import type { SendRequestOptions, SentRequestUser } from "../../transaction/sent-request.js";
+import type { ClientTransaction } from "../../transaction/client-transaction.js";
+import type { Connection, Transport } from "../../transport/transport.js";
+import { parseUri } from "../../uri/parse-uri.js";
+import type { Uri } from "../../uri/uri.js";
+import { forwardCopy } from "../request/forward-copy.js";
+import { maxBreadthField } from "../request/max-breadth.js";
+import { adaptToStrictRouter, pushRoutes } from "../request/strict-route.js";
+import { withoutOwnVia } from "../request/without-own-via.js";
+import { defaultTimerC, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
+import type { ProxyServices, SentBranch } from "./proxy-services.js";
+import type { TargetSet } from "./target-set.js";
+
+/**
+ * Where a branch stands: not sent yet, sent, answered by a provisional, ended (answered, failed, or never to be sent).
+ */
+export type ProxyBranchState = "waiting" | "calling" | "proceeding" | "completed";
+
+/** Whom a branch belongs to: the proxy context. */
+export interface BranchOwner {
+  readonly services: ProxyServices;
+  readonly options: ProxyOptions;
+  /** The request that is copied. */
+  readonly request: SipRequest;
+  /** What the branch parameter carries (RFC 5393 §4.2.1). */
+  readonly loopHash: string | undefined;
+  /** Whether the client has cancelled. */
+  readonly isCancelled: boolean;
+  /** An answer that stands for one that did not come. */
+  createOwnResponse(statusCode: number): SipResponse;
+  /** Completes what goes to a connection: Record-Route, Path. */
+  completeRequest(branch: ProxyBranch, request: RequestBuilder, connection: Connection): void;
+  /** A 101–199 to an INVITE came, our Via taken off. */
+  onBranchProvisional(branch: ProxyBranch, response: SipResponse): void;
+  /** A 2xx came, our Via taken off; `isFirst` unless the branch had come to its end before. */
+  onBranchSuccess(branch: ProxyBranch, response: SipResponse, isFirst: boolean): void;
+  /** The branch has ended without success. */
+  onBranchFailure(branch: ProxyBranch, response: SipResponse): void;
+  /** The branch was cancelled before it was sent. */
+  onBranchDropped(branch: ProxyBranch): void;
+}
+
+/** What a branch is made of. */
+export interface ProxyBranchParts {
+  readonly target: Uri | string;
+  readonly options: BranchOptions;
+  /** The targets it stands among. */
+  readonly set: TargetSet<ProxyBranch>;
+}
+
+const noChildren: readonly ProxyBranch[] = [];
+
+/** One target of a proxied request: the copy that goes there and what becomes of it (RFC 3261 §16.6). */
+export class ProxyBranch implements SentRequestUser, SendRequestOptions {
+  readonly options: BranchOptions;
+  /** The targets it stands among. */
+  readonly set: TargetSet<ProxyBranch>;
+  readonly #owner: BranchOwner;
+  #target: Uri | string;
+  #draft: RequestBuilder | undefined;
+  #sent: SentBranch | undefined;
+  #state: ProxyBranchState = "waiting";
+  #response: SipResponse | undefined;
+  #error: EngineError | undefined;
+  #children: readonly ProxyBranch[] = noChildren;
+  #share = 0;
+  #isExpired = false;
+  #timerC: TimerHandle | undefined;
+  #deadline: TimerHandle | undefined;
+
+  static readonly #onExpired = (self: ProxyBranch): void => self.expire();
+  static readonly #onGraceOver = (self: ProxyBranch): void => self.#fail(408);
+
+  constructor({ target, options, set }: ProxyBranchParts, owner: BranchOwner) {
+    this.#target = target;
+    this.options = options;
+    this.set = set;
+    this.#owner = owner;
+  }
+
+  /** The URI the request is sent for. @throws EngineError `uri.malformed` when it was given as a text that is none */
+  get target(): Uri {
+    return typeof this.#target === "string" ? (this.#target = parseUri(this.#target)) : this.#target;
+  }
+
+  /** The URI as text. */
+  get targetText(): string {
+    return String(this.#target);
+  }
+
+  get state(): ProxyBranchState {
+    return this.#state;
+  }
+
+  /** The branch whose redirect, or failed way, led to this one; undefined for a target of the request. */
+  get parent(): ProxyBranch | undefined {
+    return this.set.parent;
+  }
+
+  /** The branches that a redirect of this one led to, and other ways to the same user agent. */
+  get children(): readonly ProxyBranch[] {
+    return this.#children;
+  }
+
+  /** How much the target is wanted, 0 to 1. */
+  get q(): number {
+    return this.options.q ?? 1;
+  }
+
+  /** The last response received, or the one that stands for an answer that did not come; our Via is taken off. */
+  get response(): SipResponse | undefined {
+    return this.#response;
+  }
+
+  /** Why the request could not be sent. */
+  get error(): EngineError | undefined {
+    return this.#error;
+  }
+
+  /**
+   * The copy of the request that will be sent; it may be changed until the branch starts.
+   * @throws EngineError `proxy.state` once the branch has started
+   */
+  get request(): RequestBuilder {
+    if (this.#state === "waiting") return (this.#draft ??= this.#createDraft());
+    throw new EngineError("proxy.state", { detail: `the branch to ${this.targetText} has started; change it before` });
+  }
+
+  /** Share of Max-Breadth that the branch has while it runs. */
+  get share(): number {
+    return this.#share;
+  }
+
+  /** The flow to send down. */
+  get connection(): Connection | undefined {
+    return this.options.connection;
+  }
+
+  /** The listener to leave from. */
+  get from(): Transport | undefined {
+    return this.options.from ?? this.#owner.options.from;
+  }
+
+  /**
+   * Ends the branch and those it led to: one that was not sent never is, an INVITE is cancelled, any other request ends by
+   * itself. `fields`, such as Reason, go into the CANCEL. RFC 3261 §16.10
+   */
+  cancel(fields?: readonly HeaderField[]): void {
+    if (this.#state === "waiting") {
+      this.drop();
+      this.#owner.onBranchDropped(this);
+    } else if (this.#state !== "completed") this.#sent?.cancel(fields);
+    for (const child of this.#children) child.cancel(fields);
+  }
+
+  /** Sends the request; the context calls it. `share` is the Max-Breadth of the branch. */
+  start(share: number): void {
+    const { services, request } = this.#owner;
+    const draft = this.request;
+    this.#state = "calling";
+    this.#draft = undefined;
+    this.#share = share;
+    try {
+      if (request.method !== "ACK") draft.addField(maxBreadthField(share));
+      adaptToStrictRouter(draft);
+      this.#startTimers(request.method);
+      this.#sent = services.sender.send(draft, this, this);
+    } catch (error) {
+      this.#onUnsendable(error);
+    }
+  }
+
+  /** The branch will not be sent; the context calls it. */
+  drop(): void {
+    this.set.remove(this);
+    this.#draft = undefined;
+    this.#state = "completed";
+  }
+
+  /** Takes in branches that go on where this one failed; the context calls it. */
+  adopt(children: readonly ProxyBranch[]): void {
+    this.#children = [...this.#children, ...children];
+  }
+
+  /**
+   * Time is up: counts as 408. An INVITE that was answered by a provisional is cancelled and has T2 to say something else
+   * (RFC 3261 §16.8).
+   */
+  expire(): void {
+    if (this.#state === "waiting" || this.#state === "completed" || this.#isExpired) return;
+    this.#isExpired = true;
+    this.#sent?.cancel();
+    if (this.#state === "calling") return this.#fail(408);
+    this.#stopTimers();
+    const { clock, transactions } = this.#owner.services;
+    this.#deadline = clock.setTimeout(ProxyBranch.#onGraceOver, transactions.timers.t2, this);
+  }
+
+  onConnection(request: RequestBuilder, connection: Connection): void {
+    this.#owner.completeRequest(this, request, connection);
+  }
+
+  createBranch(): string {
+    const unique = this.#owner.services.transactions.createBranch();
+    const { loopHash } = this.#owner;
+    return loopHash === undefined ? unique : `${unique}.${loopHash}`;
+  }
+
+  onResponse(response: SipResponse, transaction: ClientTransaction): void {
+    const bare = withoutOwnVia(response);
+    if (bare === undefined) return;
+    if (response.isProvisional) return this.#receiveProvisional(bare);
+    const isFirst = this.#state !== "completed";
+    if (response.isSuccess) return this.#receiveSuccess(bare, transaction, isFirst);
+    if (isFirst) this.#receiveFailure(bare);
+  }
+
+  onTimeout(): void {
+    this.#fail(this.#owner.isCancelled ? 487 : 408);
+  }
+
+  onTransportError(error: EngineError): void {
+    this.#onUnsendable(error);
+  }
+
+  onNotSent(error: EngineError): void {
+    this.#onUnsendable(error);
+  }
+
+  #createDraft(): RequestBuilder {
+    const { request, routes } = this.options;
+    const draft = forwardCopy(request ?? this.#owner.request, this.#target);
+    if (routes !== undefined) pushRoutes(draft, routes);
+    return draft;
+  }
+
+  #startTimers(method: string): void {
+    const { options, services } = this.#owner;
+    const time = this.options.branchTimeout ?? options.branchTimeout;
+    if (time !== undefined) this.#deadline = services.clock.setTimeout(ProxyBranch.#onExpired, time, this);
+    if (method === "INVITE") this.#startTimerC();
+  }
+
+  #startTimerC(): void {
+    const { options, services } = this.#owner;
+    const { clock } = services;
+    if (this.#timerC !== undefined) clock.clearTimeout(this.#timerC);
+    this.#timerC = clock.setTimeout(ProxyBranch.#onExpired, options.timerC ?? defaultTimerC, this);
+  }
+
+  #stopTimers(): void {
+    const { clock } = this.#owner.services;
+    if (this.#timerC !== undefined) clock.clearTimeout(this.#timerC);
+    if (this.#deadline !== undefined) clock.clearTimeout(this.#deadline);
+    this.#timerC = undefined;
+    this.#deadline = undefined;
+  }
+
+  /** A 100 stays here; to other methods than INVITE there is no other provisional (RFC 4320 §4.1). */
+  #receiveProvisional(response: SipResponse): void {
+    if (this.#state === "completed") return;
+    this.#state = "proceeding";
+    if (response.statusCode === 100 || this.#timerC === undefined) return;
+    this.#startTimerC();
+    this.#response = response;
+    this.#owner.onBranchProvisional(this, response);
+  }
+
+  #receiveSuccess(response: SipResponse, transaction: ClientTransaction, isFirst: boolean): void {
+    if (isFirst) this.#end(response);
+    transaction.releaseRequest();
+    this.#owner.onBranchSuccess(this, response, isFirst);
+  }
+
+  /** The 487 to our own CANCEL stands for the time that ran out. */
+  #receiveFailure(response: SipResponse): void {
+    if (this.#isExpired && response.statusCode === 487) return this.#fail(408);
+    this.#end(response);
+    this.#owner.onBranchFailure(this, response);
+  }
+
+  #onUnsendable(error: unknown): void {
+    const { log } = this.#owner.services;
+    log.info({ error, target: this.targetText }, "a target of a proxied request could not be reached");
+    this.#error = isEngineError(error)
+      ? error
+      : new EngineError("proxy.target", { detail: String(error), cause: error });
+    this.#fail(statusOf(this.#error));
+  }
+
+  /** Ends by an answer of our own. */
+  #fail(statusCode: number): void {
+    if (this.#state === "completed") return;
+    const response = this.#owner.createOwnResponse(statusCode);
+    this.#end(response);
+    this.#owner.onBranchFailure(this, response);
+  }
+
+  #end(response: SipResponse): void {
+    this.#state = "completed";
+    this.#response = response;
+    this.#stopTimers();
+  }
+}
+
+/** A failure to send counts as 503 (RFC 3261 §16.9), unless more is known: cancelled before, no answer of the DNS. */
+function statusOf({ statusCode }: EngineError): number {
+  return statusCode === 487 || (statusCode !== undefined && statusCode >= 500) ? statusCode : 503;
+}
