@@ -169,7 +169,7 @@ export { DialogUsages, failureScope, type DialogUsage, type FailureScope } from 
 export { needsSecureContact, needsSecureOwnContact } from "./dialog/secure-contact.js";
 // user agents
 export { createLocalResponse } from "./ua/local-response.js";
-export { hasOptionTag, optionTags, understands, type OptionTagHeader } from "./ua/option-tags.js";
+export { addOptionTag, hasOptionTag, optionTags, understands, type OptionTagHeader } from "./ua/option-tags.js";
 export type { SessionRejection } from "./ua/session-rejection.js";
 export type { UsageContext } from "./ua/usage-context.js";
 export { glareDelay, rejectRequest } from "./ua/invite/glare.js";
@@ -210,16 +210,67 @@ export type {
 } from "./ua/offer-answer/offer-answer-snapshot.js";
 export { hasSessionDescription, sessionDescriptionOf } from "./ua/offer-answer/session-description-of.js";
 export type { SessionRole } from "./ua/offer-answer/session-role.js";
-// proxy
+export {
+  answerSessionTimer,
+  type SessionTimerAnswer,
+  type SessionTimerWish,
+} from "./ua/session-timer/answer-session-timer.js";
+export {
+  completeProxySuccess,
+  proxySessionTimer,
+  writeProxySessionTimer,
+  type ProxySessionTimer,
+  type ProxySessionTimerVerdict,
+} from "./ua/session-timer/proxy-session-timer.js";
+export {
+  SessionTimer,
+  type RunningInterval,
+  type SessionTimerParts,
+  type SessionTimerSettings,
+  type SessionTimerSnapshot,
+  type SessionTimerUser,
+} from "./ua/session-timer/session-timer.js";
+export {
+  leastInterval,
+  readSessionTimer,
+  type RefresherRole,
+  type SessionTimerFields,
+} from "./ua/session-timer/session-timer-fields.js";
+// proxy: one request and its branches
+export { chooseBest, finishBest, type Candidate, type FinishOptions } from "./proxy/context/best-response.js";
 export { ProxyBranch, type ProxyBranchState } from "./proxy/context/proxy-branch.js";
 export { ProxyContext, type ProxyContextParts, type ProxyContextState } from "./proxy/context/proxy-context.js";
-export type { BranchDefaults, BranchOptions, ProxyOptions } from "./proxy/context/proxy-options.js";
-export type { ProxyServices } from "./proxy/context/proxy-services.js";
+export type { AlternativeTarget, BranchDefaults, BranchOptions, ProxyOptions } from "./proxy/context/proxy-options.js";
+export type { BranchSender, ProxyServices, SentBranch } from "./proxy/context/proxy-services.js";
 export type { ProxyUser, ResponseVerdict } from "./proxy/context/proxy-user.js";
+export type { ForkMode } from "./proxy/context/target-set.js";
+// proxy: what is done to a request
 export { forwardAck } from "./proxy/forward/forward-ack.js";
+export { forwardOn } from "./proxy/forward/forward-on.js";
 export { forwardRequest, type ForwardedRequest } from "./proxy/forward/forward-request.js";
 export type { ForwardOptions, ForwardServices } from "./proxy/forward/forward-services.js";
+export { forwardCopy } from "./proxy/request/forward-copy.js";
+export { isLooped, loopHash, type OwnVias } from "./proxy/request/loop-detection.js";
+export { isOwnUri, portOf, type OwnAddresses } from "./proxy/request/own-uri.js";
+export { reasonField } from "./proxy/request/reason-field.js";
+export { ownRouteFields, type OwnRouteOptions, type Passage } from "./proxy/request/record-route.js";
+export { adaptToStrictRouter, pushRoutes } from "./proxy/request/strict-route.js";
 export { takeOwnRoutes, type RoutedRequest } from "./proxy/request/take-own-routes.js";
+export {
+  rejectionResponse,
+  validateRequest,
+  type ProxyRejection,
+  type ProxyRules,
+} from "./proxy/request/validate-request.js";
+// proxy: flows, preferences, the whole
+export { bindingTargets, type Binding, type ProxyTarget } from "./proxy/edge/binding-targets.js";
+export { edgeOptions, edgePath, edgeRecordRoute, isFirstHop, type FlowPassage } from "./proxy/edge/edge-routes.js";
+export { flowRoute, type FlowRoute } from "./proxy/edge/flow-route.js";
+export type { FlowTokens } from "./proxy/edge/flow-tokens.js";
+export { callerPreferences, hasCallerPreferences, type RankedContact } from "./proxy/preferences/caller-preferences.js";
+export { requestDisposition, type RequestDisposition } from "./proxy/preferences/request-disposition.js";
+export { SipProxy, type SipProxyServices } from "./proxy/sip-proxy.js";
+export type { Eventually, RouteDecision, SipProxyOptions } from "./proxy/sip-proxy-options.js";
 // registration and events
 export {
   ClientExchange,

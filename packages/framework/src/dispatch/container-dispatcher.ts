@@ -2,6 +2,7 @@ import {
   checkRequest,
   createResponse,
   dialogIdOfRequest,
+  takeOwnRoutes,
   type Connection,
   type RequestRejection,
   type ServerTransaction,
@@ -10,13 +11,14 @@ import {
   type TransactionUser,
 } from "@siplet/core";
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
-import { enterInvocation, Invocation } from "../concurrency/invocation.js";
+import { runInvocation } from "../concurrency/invocation-host.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { MessageState } from "../message/message-state.js";
 import { ServerExchange } from "../message/server-exchange.js";
 import type { Deliveries, Signalling } from "../message/signalling.js";
-import { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
-import { ContainerSipSession } from "../session/container-sip-session.js";
+import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
+import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { SessionRegistry } from "../session/session-registry.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { DeployedApplication } from "./deployed-application.js";
 import { HandlerInvocation, type Handler } from "./handler-invocation.js";
@@ -28,13 +30,14 @@ export interface ProxyForwarding {
   /** A request inside a dialog that this container proxies, after its handler. */
   forward(request: ContainerSipServletRequest): void;
   /** The ACK of a 2xx that this container proxied. */
-  forwardAck(ack: SipRequest, session: ContainerSipSession): void;
+  forwardAck(ack: SipRequest, connection: Connection): void;
 }
 
 /** What the dispatcher needs. */
 export interface DispatcherParts {
   readonly applications: readonly DeployedApplication[];
   readonly sessions: SessionTable;
+  readonly registry: SessionRegistry;
   readonly signalling: Signalling;
   readonly forwarding: ProxyForwarding;
 }
@@ -77,7 +80,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const request = this.#wrap(ack, connection, session);
     if (session.role === "proxy") {
       this.#deliver(request, session);
-      this.#parts.forwarding.forwardAck(ack, session);
+      this.#parts.forwarding.forwardAck(ack, connection);
       return;
     }
     const exchange = session.ongoing.find((each) => each.isServer && each.sequenceNumber === ack.cseq.sequenceNumber);
@@ -89,17 +92,26 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     log.debug({ status: response.statusCode, callId: response.callId }, "a response that nobody waits for was dropped");
   }
 
-  deliverResponse(response: SipServletResponse, session: ContainerSipSession): void {
+  deliverResponse(response: SipServletResponse, session: ContainerSipSession, after?: () => void): void {
+    if (!session.isValid) return;
     const application = this.#applicationOf(session);
     const handler = application.responseHandler(session.handler, response) ?? noHandler;
-    session.applicationSession.queue.enqueue(new HandlerInvocation(session, response, handler, application));
+    const invocation = new HandlerInvocation(session, response, handler, application);
+    invocation.after = after;
+    session.applicationSession.queue.enqueue(invocation);
+  }
+
+  hasResponseHandler(response: SipServletResponse, session: ContainerSipSession): boolean {
+    return this.#applicationOf(session).responseHandler(session.handler, response) !== undefined;
   }
 
   reportMissingAck(request: SipServletRequest, response: SipServletResponse, session: ContainerSipSession): void {
     const { listeners, log } = session.application;
     log.warn({ callId: session.callId }, "no ACK came for a 2xx within 64·T1");
     this.#inQueue(session, "noAckReceived", () => {
-      listeners.tell(listeners.listeners.error, "noAckReceived", (each) => each.noAckReceived?.({ request, response }));
+      void listeners.tell(session.applicationSession, listeners.listeners.error, "noAckReceived", (each) =>
+        each.noAckReceived?.({ request, response }),
+      );
     });
   }
 
@@ -108,13 +120,15 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   }
 
   #dispatchInitial(transaction: ServerTransaction): void {
-    if (this.isDraining) return this.#reject(transaction, { statusCode: 503, reason: "Service Unavailable" }, "Retry-After: 10");
+    if (this.isDraining)
+      return this.#reject(transaction, { statusCode: 503, reason: "Service Unavailable" }, "Retry-After: 10");
     const { request, connection } = transaction;
     const servletRequest = this.#wrap(request, connection, undefined, true);
-    for (const application of this.#parts.applications) {
+    const target = this.#parts.registry.findTarget(request.requestUriText);
+    for (const application of this.#applicationsFor(target)) {
       const servlet = application.model.selectServlet(servletRequest);
       if (servlet === undefined) continue;
-      const applicationSession = this.#applicationSession(application, application.model.applicationKey?.(servletRequest));
+      const applicationSession = this.#applicationSession(application, servletRequest, target);
       const session = this.#createSession(applicationSession, request, servlet.name);
       servletRequest.bind(session, new ServerExchange(transaction, session, this.#parts.signalling));
       return this.#deliver(servletRequest, session);
@@ -122,59 +136,35 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     this.#reject(transaction, { statusCode: 404, reason: "Not Found" });
   }
 
-  /** The application session of a key, or a new one (JSR 289 §15.11.2). */
-  #applicationSession(application: DeployedApplication, key: string | undefined): ContainerSipApplicationSession {
-    return this.createApplicationSession(application, key);
+  /** A request that is targeted at a session goes to its application (JSR 289 §15.11.1). */
+  #applicationsFor(target: ContainerSipApplicationSession | undefined): readonly DeployedApplication[] {
+    return target === undefined ? this.#parts.applications : [target.application as DeployedApplication];
   }
 
-  /** Makes an application session, or finds the one of a key. */
-  createApplicationSession(application: DeployedApplication, key?: string): ContainerSipApplicationSession {
-    const { sessions, signalling } = this.#parts;
-    const existing = key === undefined ? undefined : sessions.findByKey(application.name, key);
-    if (existing !== undefined) return existing;
-    const session = new ContainerSipApplicationSession({
-      id: signalling.random.token(96),
-      application,
-      key,
-      onInvalidated: (gone) => this.#forget(gone, application),
-    });
-    sessions.add(session);
-    const { listeners } = application.listeners;
-    if (listeners.applicationSession.length > 0) {
-      const event = { kind: "SipApplicationSession", applicationSession: session } as const;
-      this.#queueEvent(session, "sessionCreated", () => {
-        application.listeners.tell(listeners.applicationSession, "sessionCreated", (each) => each.sessionCreated?.(event));
-      });
-    }
-    return session;
+  /** That of an encoded URI, of the application key, or a new one (JSR 289 §15.11). */
+  #applicationSession(
+    application: DeployedApplication,
+    request: ContainerSipServletRequest,
+    target: ContainerSipApplicationSession | undefined,
+  ): ContainerSipApplicationSession {
+    if (target?.application === application) return target;
+    return this.#parts.registry.applicationSession(application, application.model.applicationKey?.(request));
   }
 
-  #forget(session: ContainerSipApplicationSession, application: DeployedApplication): void {
-    this.#parts.sessions.remove(session);
-    if (session.existingBeans !== undefined) application.destroyBeans(session.existingBeans);
-  }
-
-  #createSession(applicationSession: ContainerSipApplicationSession, request: SipRequest, handler: string): ContainerSipSession {
-    const { signalling, sessions } = this.#parts;
-    const session = new ContainerSipSession({
-      id: signalling.random.token(96),
+  #createSession(
+    applicationSession: ContainerSipApplicationSession,
+    request: SipRequest,
+    handler: string,
+  ): ContainerSipSession {
+    return this.#parts.registry.createSession({
       applicationSession,
-      dialogs: sessions,
       role: undefined,
       callId: request.callId,
-      localTag: signalling.random.token(64),
+      localTag: this.#parts.signalling.random.token(64),
       local: request.field("to")?.text ?? "",
       remote: request.field("from")?.text ?? "",
       handler,
     });
-    const { listeners } = applicationSession.application;
-    if (listeners.listeners.session.length > 0) {
-      const event = { kind: "SipSession", session } as const;
-      this.#queueEvent(applicationSession, "sessionCreated", () => {
-        listeners.tell(listeners.listeners.session, "sessionCreated", (each) => each.sessionCreated?.(event));
-      });
-    }
-    return session;
   }
 
   #dispatchSubsequent(transaction: ServerTransaction): void {
@@ -229,9 +219,12 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     session: ContainerSipSession | undefined,
     isInitial = false,
   ): ContainerSipServletRequest {
-    const { proxies } = this.#parts.signalling;
+    const { proxies, transport } = this.#parts.signalling;
+    const mayRoute = request.field("route") !== undefined || session?.role === "proxy";
+    const routed = mayRoute ? takeOwnRoutes(request, connection, transport) : undefined;
     return new ContainerSipServletRequest({
-      state: new MessageState(request, connection),
+      state: new MessageState(routed?.request ?? request, connection),
+      popped: routed?.popped,
       session,
       method: request.method,
       isInitial,
@@ -263,23 +256,9 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     return session.application as DeployedApplication;
   }
 
-  #inQueue(session: ContainerSipSession, description: string, work: () => void): void {
-    this.#queueEvent(session.applicationSession, description, () => {
-      work();
-      if (session.isValid) session.settle();
-      session.applicationSession.settle();
-    });
-  }
-
-  #queueEvent(session: ContainerSipApplicationSession, description: string, work: () => void): void {
-    const { followsAwait } = session.application;
-    session.queue.enqueue({
-      run: () => {
-        const invocation = new Invocation(session, description);
-        enterInvocation(invocation, followsAwait, work);
-        return invocation.settled();
-      },
-    });
+  #inQueue({ applicationSession }: ContainerSipSession, description: string, work: () => void): void {
+    const { application, queue } = applicationSession;
+    queue.enqueue({ run: () => runInvocation(application, applicationSession, description, work) });
   }
 
   #reject(transaction: ServerTransaction, rejection: RequestRejection, header?: string): void {

@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@siplet/core";
 
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
+import type { StuckWatch } from "../concurrency/stuck-watch.js";
 import { ListenerRegistry } from "../listener/listener-registry.js";
 import { findServlet, type ApplicationModel, type ServletModel } from "../model/application-model.js";
 import { handlerLabel } from "../model/handler-method.js";
@@ -16,7 +17,7 @@ export interface DeployedApplicationParts {
   readonly log: Logger;
   readonly messages: MessageFactory;
   readonly servletContext: SipServletContext;
-  readonly followsAwait: boolean;
+  readonly stuckWatch?: StuckWatch;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
   readonly afterHandler: InvocationContext["afterHandler"];
 }
@@ -29,7 +30,10 @@ export class DeployedApplication implements ApplicationContext, InvocationContex
   readonly listeners: ListenerRegistry;
   readonly servletContext: SipServletContext;
   readonly messages: MessageFactory;
-  readonly followsAwait: boolean;
+  /** Set once something asks for a bean that looks at the running invocation. */
+  followsAwait = false;
+  readonly stuckWatch: StuckWatch | undefined;
+  readonly isSerial: boolean;
   readonly commit = undefined;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
   readonly afterHandler: InvocationContext["afterHandler"];
@@ -39,10 +43,11 @@ export class DeployedApplication implements ApplicationContext, InvocationContex
     this.model = parts.model;
     this.clock = parts.clock;
     this.log = parts.log;
-    this.listeners = new ListenerRegistry(parts.log);
+    this.listeners = new ListenerRegistry(this);
     this.servletContext = parts.servletContext;
     this.messages = parts.messages;
-    this.followsAwait = parts.followsAwait;
+    this.stuckWatch = parts.stuckWatch;
+    this.isSerial = parts.model.concurrencyMode === "APPLICATIONSESSION";
     this.destroyBeans = parts.destroyBeans;
     this.afterHandler = parts.afterHandler;
   }
@@ -55,9 +60,17 @@ export class DeployedApplication implements ApplicationContext, InvocationContex
     return this.model.sessionTimeout;
   }
 
+  get proxyTimeout(): number {
+    return this.model.proxyTimeout;
+  }
+
   /** Name of the servlet that gets the answers to requests the application starts itself. */
   get defaultHandler(): string {
     return (this.model.mainServlet ?? this.model.servlets[0])?.name ?? "";
+  }
+
+  requireWritable(_value: unknown, _path: string): void {
+    // sessions stay in this process
   }
 
   hasServlet(name: string): boolean {
@@ -99,8 +112,6 @@ export class DeployedApplication implements ApplicationContext, InvocationContex
     const handlers = servlet?.handlers.handlers.filter((handler) => handler.kind === "request") ?? [];
     return [...new Set(handlers.flatMap((handler) => handler.methods))];
   }
-
-
 }
 
 function serviceHandler(servlet: ServletModel, invoke: () => unknown): Handler {

@@ -1,6 +1,7 @@
-import { isEngineError, type Logger } from "@siplet/core";
+import { isEngineError } from "@siplet/core";
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import { enterInvocation, Invocation } from "../concurrency/invocation.js";
+import { endInvocation, isThenable, type InvocationHost } from "../concurrency/invocation-host.js";
 import type { SessionWork } from "../concurrency/session-queue.js";
 import { isSipError } from "../errors/sip-error.js";
 import { isServletError } from "../errors/servlet-error.js";
@@ -16,11 +17,7 @@ export interface Handler {
 }
 
 /** What an invocation needs of its application. */
-export interface InvocationContext {
-  readonly log: Logger;
-  readonly followsAwait: boolean;
-  /** Ends the beans of the invocation. */
-  destroyBeans(beans: ReadonlyMap<unknown, unknown>): void;
+export interface InvocationContext extends InvocationHost {
   /** Told when the handler has settled: forward, watch for an answer. */
   afterHandler(message: SipServletRequest | SipServletResponse, handler: Handler): void;
 }
@@ -31,6 +28,8 @@ export class HandlerInvocation implements SessionWork {
   readonly #message: SipServletRequest | SipServletResponse;
   readonly #handler: Handler;
   readonly #context: InvocationContext;
+  /** Called once the handler has settled. */
+  after: (() => void) | undefined;
 
   constructor(
     session: ContainerSipSession,
@@ -45,6 +44,7 @@ export class HandlerInvocation implements SessionWork {
   }
 
   run(): void | PromiseLike<void> {
+    if (!this.#session.isValid) return this.#refuse();
     const invocation = new Invocation(this.#session.applicationSession, this.#handler.label);
     let result: unknown;
     try {
@@ -53,13 +53,16 @@ export class HandlerInvocation implements SessionWork {
       this.#fail(error);
     }
     if (!isThenable(result)) return this.#settle(invocation, result);
-    return Promise.resolve(result).then(
-      (value) => this.#settle(invocation, value),
-      (error: unknown) => {
-        this.#fail(error);
-        return this.#settle(invocation, undefined);
-      },
-    );
+    const { stuckWatch } = this.#context;
+    stuckWatch?.begin(invocation);
+    const settle = (value: unknown): void | PromiseLike<void> => {
+      stuckWatch?.end(invocation);
+      return this.#settle(invocation, value);
+    };
+    return Promise.resolve(result).then(settle, (error: unknown) => {
+      this.#fail(error);
+      return settle(undefined);
+    });
   }
 
   /** A returned `SipError` answers as a thrown one does. */
@@ -67,19 +70,17 @@ export class HandlerInvocation implements SessionWork {
     if (isSipError(result)) this.#fail(result);
     try {
       this.#context.afterHandler(this.#message, this.#handler);
+      this.after?.();
     } catch (error) {
       this.#fail(error);
     }
-    const pending = invocation.settled();
-    if (pending === undefined) return this.#end(invocation);
-    return pending.then(() => this.#end(invocation));
+    return endInvocation(invocation, this.#context);
   }
 
-  #end(invocation: Invocation): void {
-    const beans = invocation.existingBeans;
-    if (beans !== undefined) this.#context.destroyBeans(beans);
-    if (this.#session.isValid) this.#session.settle();
-    this.#session.applicationSession.settle();
+  /** Its session ended while the message waited for its turn: nobody is there any more (JSR 289 §6.2.4). */
+  #refuse(): void {
+    const request = this.#message;
+    if (request instanceof ContainerSipServletRequest) request.incoming?.refuse(481);
   }
 
   /** What escapes a handler answers its request, for that call only. */
@@ -107,10 +108,6 @@ export class HandlerInvocation implements SessionWork {
       );
     }
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }
 
 function statusOf(error: unknown): number {

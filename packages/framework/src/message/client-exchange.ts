@@ -190,13 +190,13 @@ export class ClientExchange implements SentRequestUser, Ongoing, OutgoingEnd, Re
     if (this.method === "BYE" && statusCode >= 200) return session.moveTo("TERMINATED");
     if (!createsDialog(this.method)) return;
     if (statusCode >= 300) {
-      if (session.state === "EARLY") session.moveTo("INITIAL");
+      if (session.dialogState === "EARLY") session.moveTo("INITIAL");
       return;
     }
     if (response.toTag === undefined) return;
     if (session.dialog === undefined) session.enterDialog(Dialog.ofClient(request, response));
     else if (response.isSuccess) session.dialog.confirm(response);
-    if (session.state !== "CONFIRMED") session.moveTo(response.isSuccess ? "CONFIRMED" : "EARLY");
+    if (session.dialogState !== "CONFIRMED") session.moveTo(response.isSuccess ? "CONFIRMED" : "EARLY");
   }
 
   #sendAck(tag: string, message: ContainerSipServletRequest): Promise<void> {

@@ -14,14 +14,14 @@ import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { ServletParseError } from "../errors/servlet-parse-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
-import { ContainerSipSession, type DialogDirectory } from "../session/container-sip-session.js";
+import type { SessionRegistry } from "../session/session-registry.js";
 import type { SessionRequests } from "./session-requests.js";
 
 /** What the factory of one application needs. */
 export interface SipFactoryParts {
   readonly requests: SessionRequests;
   readonly random: RandomSource;
-  readonly dialogs: DialogDirectory;
+  readonly registry: SessionRegistry;
   /** Name of the servlet that gets the answers. */
   readonly defaultHandler: () => string;
   /** A new application session, or the one of a key. */
@@ -71,14 +71,17 @@ export class ContainerSipFactory extends SipFactory {
       throw new UnsupportedOperationError("unsupported.operation", { detail: "createRequest from another request" });
     }
     requireMethod(method);
+    if (!applicationSession.isOpen) {
+      throw new IllegalArgumentError("argument.session", {
+        detail: `application session ${applicationSession.id} is invalid`,
+      });
+    }
     const fromAddress = partyOf(from);
     const toAddress = partyOf(to);
     const localTag = this.#parts.random.token(64);
     const local = fromAddress.with({ tag: localTag }).toString();
-    const session = new ContainerSipSession({
-      id: this.#parts.random.token(96),
+    const session = this.#parts.registry.createSession({
       applicationSession,
-      dialogs: this.#parts.dialogs,
       role: "uac",
       callId: this.#parts.random.token(128),
       localTag,

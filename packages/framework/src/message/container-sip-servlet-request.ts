@@ -1,5 +1,5 @@
-import { createResponse, refreshesTarget, type SipRequest } from "@siplet/core";
-import { addressOf, createAddress } from "../address/container-address.js";
+import { createResponse, refreshesTarget, type NameAddress, type RoutedRequest, type SipRequest } from "@siplet/core";
+import { addressOf, ContainerAddress } from "../address/container-address.js";
 import { systemValue, type ChangeGuard } from "../address/change-guard.js";
 import { createUri, engineUri } from "../address/uris.js";
 import type { Address } from "../api/address.js";
@@ -24,13 +24,24 @@ import { ContainerSipServletResponse, requireStatus, type ResponseEnd } from "./
 import { withMessage } from "./message-mixin.js";
 import { MessageState } from "./message-state.js";
 import type { ServerExchange } from "./server-exchange.js";
-import type { ProxyFactory } from "./signalling.js";
 
 /** What a request that was made here can do. */
 export interface OutgoingEnd {
   send(request: ContainerSipServletRequest): Promise<void>;
   createCancel(request: ContainerSipServletRequest): SipServletRequest;
   readonly finalResponse: SipServletResponse | undefined;
+}
+
+/** A proxy that takes the application's own answers as one branch of several (JSR 289 §10.2.4, virtual branch). */
+export interface AnsweringProxy {
+  /** Whether the request has been handed to the proxy. */
+  readonly isProxying: boolean;
+  respond(response: ContainerSipServletResponse): Promise<void>;
+}
+
+/** Makes the proxy of a request: proxies stand above messages, so this is a port. */
+export interface ProxyFactory {
+  createProxy(request: ContainerSipServletRequest): Proxy & AnsweringProxy;
 }
 
 /** How a request is made. */
@@ -43,7 +54,8 @@ export interface RequestParts {
   /** Who sends a request made here. */
   readonly outgoing?: OutgoingEnd;
   readonly proxies?: ProxyFactory;
-  readonly poppedRoute?: string;
+  /** Our own Route values that were taken away, the first one first. */
+  readonly popped?: readonly NameAddress[];
   /** The response that this ACK or PRACK acknowledges. */
   readonly acknowledgedResponse?: SipServletResponse;
 }
@@ -58,7 +70,7 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   readonly #parts: RequestParts;
   #session: ContainerSipSession | undefined;
   #incoming: ServerExchange | undefined;
-  #proxy: Proxy | undefined;
+  #proxy: (Proxy & AnsweringProxy) | undefined;
 
   constructor(parts: RequestParts) {
     super();
@@ -89,7 +101,7 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   /** The proxy of this request, if there is one already. */
-  get existingProxy(): Proxy | undefined {
+  get existingProxy(): (Proxy & AnsweringProxy) | undefined {
     return this.#proxy;
   }
 
@@ -160,8 +172,13 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   get poppedRoute(): Address | undefined {
-    const { poppedRoute } = this.#parts;
-    return poppedRoute === undefined ? undefined : createAddress(poppedRoute, systemValue);
+    const [popped] = this.#parts.popped ?? [];
+    return popped === undefined ? undefined : new ContainerAddress(popped, systemValue);
+  }
+
+  /** The request as the application left it, and our Routes that were taken away: what a proxy forwards. */
+  get routed(): RoutedRequest {
+    return { request: this.state.request(), popped: this.#parts.popped ?? [] };
   }
 
   get initialPoppedRoute(): Address | undefined {
@@ -199,6 +216,7 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   respond(response: ContainerSipServletResponse): Promise<void> {
     const incoming = this.#incoming;
     if (incoming === undefined) throw new IllegalStateError("state.transaction", { detail: "nothing to answer" });
+    if (this.#proxy?.isProxying === true) return this.#proxy.respond(response);
     if (response.status >= 200) this.state.commit();
     return incoming.respond(response);
   }

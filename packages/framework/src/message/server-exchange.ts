@@ -1,4 +1,5 @@
 import {
+  createResponse,
   createsDialog,
   Dialog,
   isEngineError,
@@ -99,6 +100,19 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
     return true;
   }
 
+  /** Somebody else answered: a proxy forwarded the final response. */
+  completeElsewhere(): void {
+    this.onFinal?.();
+    this.#end();
+  }
+
+  /** Answers for a session that is not there any more. */
+  refuse(status: number): void {
+    if (!this.isOpen) return;
+    this.transaction.respond(createResponse(this.request, status, { toTag: this.session.localTag }).build());
+    this.session.end(this);
+  }
+
   /** A CANCEL came in time: 487 is the answer. JSR 289 §11.2.3 */
   cancel(terminated: ContainerSipServletResponse): void {
     void this.respond(terminated);
@@ -153,16 +167,16 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
     if (statusCode === 100) return;
     if (session.dialog !== undefined && message.isSuccess) session.dialog.refreshTarget(this.request);
     if (method === "BYE" && statusCode >= 200) return session.moveTo("TERMINATED");
-    if (!createsDialog(method) || session.state === "TERMINATED") return;
+    if (!createsDialog(method) || session.dialogState === "TERMINATED") return;
     if (statusCode < 300) this.#establish(message);
-    else if (session.state !== "CONFIRMED") session.moveTo("TERMINATED");
+    else if (session.dialogState !== "CONFIRMED") session.moveTo("TERMINATED");
   }
 
   #establish(message: SipResponse): void {
     const { session } = this;
     if (session.dialog === undefined) session.enterDialog(Dialog.ofServer(this.request, message));
     else if (message.isSuccess) session.dialog.confirm(message);
-    if (session.state !== "CONFIRMED") session.moveTo(message.isSuccess ? "CONFIRMED" : "EARLY");
+    if (session.dialogState !== "CONFIRMED") session.moveTo(message.isSuccess ? "CONFIRMED" : "EARLY");
   }
 }
 

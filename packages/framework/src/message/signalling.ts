@@ -1,6 +1,15 @@
-import type { Clock, Logger, RandomSource, RequestSender, TimerValues, TransactionLayer } from "@siplet/core";
-import type { Proxy, SipServletRequest, SipServletResponse } from "../api/object-model.js";
+import type {
+  Clock,
+  Logger,
+  RandomSource,
+  RequestSender,
+  TimerValues,
+  TransactionLayer,
+  TransportLayer,
+} from "@siplet/core";
+import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { ProxyFactory } from "./container-sip-servlet-request.js";
 
 /** What messages need of the container around them. */
 export interface Signalling {
@@ -10,21 +19,19 @@ export interface Signalling {
   readonly log: Logger;
   readonly transactions: TransactionLayer;
   readonly sender: RequestSender;
+  readonly transport: TransportLayer;
   readonly deliveries: Deliveries;
   readonly proxies: ProxyFactory;
 }
 
 /** Brings messages to the application that waits for them: upward, so it is a port. */
 export interface Deliveries {
-  /** A response for the handler of its session. */
-  deliverResponse(response: SipServletResponse, session: ContainerSipSession): void;
+  /** A response for the handler of its session; `after` is called once that has settled. */
+  deliverResponse(response: SipServletResponse, session: ContainerSipSession, after?: () => void): void;
+  /** Whether the servlet of a session has a handler for a response; without one nobody need be asked. */
+  hasResponseHandler(response: SipServletResponse, session: ContainerSipSession): boolean;
   /** A 2xx was not acknowledged within 64·T1 (JSR 289 §8, `noAckReceived`). */
   reportMissingAck(request: SipServletRequest, response: SipServletResponse, session: ContainerSipSession): void;
   /** Something ended outside an invocation: look whether the session can go. */
   settle(session: ContainerSipSession): void;
-}
-
-/** Makes the proxy of a request: proxies stand above messages. */
-export interface ProxyFactory {
-  createProxy(request: SipServletRequest): Proxy;
 }

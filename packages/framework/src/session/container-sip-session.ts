@@ -47,6 +47,8 @@ export interface SipSessionParts {
   readonly remote: string;
   /** Name of the servlet that gets the messages. */
   readonly handler: string;
+  /** Milliseconds since 1970; now unless it comes from elsewhere. */
+  readonly creationTime?: number;
 }
 
 /** A SIP session of this container (JSR 289 §6). */
@@ -55,9 +57,11 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   readonly applicationSession: ContainerSipApplicationSession;
   readonly callId: string;
   readonly localTag: string;
-  readonly creationTime: number;
+  readonly #creationTime: number;
   role: SessionRole | undefined;
-  invalidateWhenReady = true;
+  /** A proxy that does not record-route sees nothing more once the call stands (JSR 289 §6.2.4.2). */
+  isOffPath = false;
+  #invalidateWhenReady = true;
   /** Number of the last request sent outside a dialog. */
   lastSequenceNumber = 0;
   readonly #dialogs: DialogDirectory;
@@ -67,10 +71,11 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   #handler: string;
   #state: SipSessionState = "INITIAL";
   #dialog: Dialog | undefined;
-  #dialogId: string | undefined;
+  /** The dialogs it is found by: one, or for a proxy one for each fork. */
+  readonly #dialogIds: string[] = [];
   readonly #ongoing: Ongoing[] = [];
   #wasUsed = false;
-  #isValid = true;
+  #life: "valid" | "ending" | "over" = "valid";
   #lastAccessedTime: number;
 
   constructor(parts: SipSessionParts) {
@@ -84,9 +89,9 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     this.#local = parts.local;
     this.#remote = parts.remote;
     this.#handler = parts.handler;
-    this.creationTime = this.application.clock.now();
-    this.#lastAccessedTime = this.creationTime;
-    this.#attributes = new Attributes(sessionObserver(this, this.application.listeners));
+    this.#creationTime = parts.creationTime ?? this.application.clock.now();
+    this.#lastAccessedTime = this.#creationTime;
+    this.#attributes = new Attributes(sessionObserver(this, parts.applicationSession, this.application));
     parts.applicationSession.adopt(this);
   }
 
@@ -103,10 +108,12 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   get localParty(): Address {
+    this.#requireValid();
     return this.application.messages.createSystemAddress(this.#dialog?.local ?? this.#local);
   }
 
   get remoteParty(): Address {
+    this.#requireValid();
     return this.application.messages.createSystemAddress(this.#dialog?.remote ?? this.#remote);
   }
 
@@ -116,15 +123,42 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   get servletContext(): SipServletContext {
+    this.#requireValid();
     return this.application.servletContext;
   }
 
+  get creationTime(): number {
+    this.#requireValid();
+    return this.#creationTime;
+  }
+
   get lastAccessedTime(): number {
+    this.#requireValid();
     return this.#lastAccessedTime;
   }
 
   get isValid(): boolean {
-    return this.#isValid;
+    return this.#life !== "over";
+  }
+
+  get invalidateWhenReady(): boolean {
+    this.#requireValid();
+    return this.#invalidateWhenReady;
+  }
+
+  set invalidateWhenReady(isWanted: boolean) {
+    this.#requireValid();
+    this.#invalidateWhenReady = isWanted;
+  }
+
+  /** The state, also of an invalid session: for the container, which finishes its transactions. */
+  get dialogState(): SipSessionState {
+    return this.#state;
+  }
+
+  /** Its attributes, also while it ends. */
+  get attributeStore(): Attributes {
+    return this.#attributes;
   }
 
   /** From and To values of the first request, for those that follow it outside a dialog. */
@@ -139,9 +173,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   /** Ready: over, or back at the start with nothing going on (JSR 289 §6.2.4.2). */
   get isReadyToInvalidate(): boolean {
     this.#requireValid();
-    if (this.#ongoing.length > 0) return false;
-    if (this.#state === "TERMINATED") return true;
-    return this.#state === "INITIAL" && this.#wasUsed;
+    return this.#isReady();
   }
 
   /** A message came or went. */
@@ -159,9 +191,8 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   /** Makes the session findable by the dialog it takes part in, as one of its ends or as a proxy. */
   findBy(callId: string, localTag: string, remoteTag: string): void {
     const id = dialogId(callId, localTag, remoteTag);
-    if (id === this.#dialogId) return;
-    if (this.#dialogId !== undefined) this.#dialogs.removeDialog(this.#dialogId, this);
-    this.#dialogId = id;
+    if (this.#dialogIds.includes(id)) return;
+    this.#dialogIds.push(id);
     this.#dialogs.addDialog(id, this);
   }
 
@@ -187,24 +218,37 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   /** Called when an invocation ends: what is ready goes, unless somebody objects. */
-  settle(): void {
-    if (!this.#isValid || !this.invalidateWhenReady || !this.isReadyToInvalidate) return;
+  settle(): void | PromiseLike<void> {
+    if (!this.#goesNow()) return undefined;
     const { listeners } = this.application;
     const event = { kind: "SipSession", session: this } as const;
-    listeners.tell(listeners.listeners.session, "sessionReadyToInvalidate", (each) =>
-      each.sessionReadyToInvalidate?.(event),
+    const pending = listeners.tell(
+      this.applicationSession,
+      listeners.listeners.session,
+      "sessionReadyToInvalidate",
+      (each) => each.sessionReadyToInvalidate?.(event),
     );
-    if (this.#isValid && this.invalidateWhenReady) this.invalidate();
+    if (pending !== undefined) return pending.then(() => this.#goIfNobodyObjects());
+    return this.#goIfNobodyObjects();
   }
 
   invalidate(): void {
     this.#requireValid();
+    if (this.#life === "ending") return;
+    this.#life = "ending";
     const { listeners } = this.application;
     const event = { kind: "SipSession", session: this } as const;
-    listeners.tell(listeners.listeners.session, "sessionDestroyed", (each) => each.sessionDestroyed?.(event));
+    void listeners.tell(this.applicationSession, listeners.listeners.session, "sessionDestroyed", (each) =>
+      each.sessionDestroyed?.(event),
+    );
     this.#attributes.clear();
-    this.#isValid = false;
-    if (this.#dialogId !== undefined) this.#dialogs.removeDialog(this.#dialogId, this);
+    this.leave();
+  }
+
+  /** Takes it out of the tables; nobody is told. */
+  leave(): void {
+    this.#life = "over";
+    for (const id of this.#dialogIds) this.#dialogs.removeDialog(id, this);
     this.applicationSession.release(this);
   }
 
@@ -311,6 +355,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
 
   setAttribute(name: string, value: unknown): void {
     this.#requireValid();
+    this.application.requireWritable(value, `attribute "${name}" of session ${this.id}`);
     this.#attributes.set(name, value);
   }
 
@@ -324,8 +369,22 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     this.#attributes.clear();
   }
 
+  #isReady(): boolean {
+    if (this.#ongoing.length > 0) return false;
+    if (this.#state === "TERMINATED") return true;
+    return this.#state === "INITIAL" && this.#wasUsed;
+  }
+
+  #goesNow(): boolean {
+    return this.#life === "valid" && this.#invalidateWhenReady && this.#isReady();
+  }
+
+  #goIfNobodyObjects(): void {
+    if (this.#goesNow()) this.invalidate();
+  }
+
   #requireValid(): void {
-    if (this.#isValid) return;
+    if (this.#life !== "over") return;
     throw new IllegalStateError("state.invalid-session", { detail: `${this.id} was invalidated` });
   }
 }

@@ -1,0 +1,48 @@
+import {
+  Ack,
+  Bye,
+  Invite,
+  Message,
+  Options,
+  SipServlet,
+  inject,
+  type SipServletRequest,
+  type SipUri,
+} from "@siplet/framework";
+import { EchoPort } from "./echo-port.js";
+
+/** Answers every call to sip:hello@… and sends back what it hears; answers messages too. */
+@SipServlet({ name: "hello" })
+export class Hello {
+  constructor(@inject(EchoPort) private readonly echo: EchoPort) {}
+
+  @Invite()
+  async onInvite(request: SipServletRequest): Promise<void> {
+    const ringing = request.createResponse(180);
+    if (request.isInitial) await ringing.send();
+    const response = request.createResponse(200);
+    const offer = request.getContent();
+    response.setContent(
+      this.echo.answer(typeof offer === "string" ? offer : undefined, request.localAddr),
+      "application/sdp",
+    );
+    await response.send();
+  }
+
+  @Ack()
+  onAck(): void {
+    // the call stands; the echo needs no state of its own
+  }
+
+  @Bye()
+  @Message()
+  @Options()
+  async onRequest(request: SipServletRequest): Promise<void> {
+    const response = request.createResponse(200);
+    if (request.method === "MESSAGE") {
+      const { user } = request.from.uri as SipUri;
+      process.stdout.write(`message from ${user ?? "somebody"}: ${String(request.getContent() ?? "")}\n`);
+    }
+    await response.send();
+  }
+}
