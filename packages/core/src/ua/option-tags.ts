@@ -1,3 +1,4 @@
+import type { MessageBuilder } from "../message/message-builder.js";
 import type { SipMessage } from "../message/sip-message.js";
 
 /** Headers that list option tags (RFC 3261 §19.2). */
@@ -22,4 +23,14 @@ export function hasOptionTag(message: SipMessage, header: OptionTagHeader, tag: 
 /** Tells whether the sender of a request understands an extension: it supports or requires it. */
 export function understands(request: SipMessage, tag: string): boolean {
   return hasOptionTag(request, "Supported", tag) || hasOptionTag(request, "Require", tag);
+}
+
+/** Adds an option tag to a header of a message in the making, unless it stands there. */
+export function addOptionTag(draft: MessageBuilder, header: OptionTagHeader, tag: string): void {
+  const key = header.toLowerCase();
+  const texts = draft.fields.filter((field) => field.key === key).map(({ text }) => text);
+  const isThere = texts.some((text) => text.split(",").some((each) => each.trim().toLowerCase() === tag));
+  if (isThere) return;
+  const tags = [...texts.filter((text) => text !== ""), tag];
+  draft.set(header, tags.join(", "));
 }
