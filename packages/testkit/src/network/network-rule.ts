@@ -4,6 +4,8 @@ import { matchesPacket, type MessageMatch, type Packet } from "./packet.js";
 export interface RuleOptions {
   /** Only these of them, counted from 1; all when left out. */
   readonly nth?: number | readonly number[];
+  /** Only the first so many of them. */
+  readonly times?: number;
   /** Sent from this address only. */
   readonly from?: string;
   /** Sent to this address only. */
@@ -44,11 +46,12 @@ export class NetworkRule {
 
   /** Counts a message and tells whether the rule concerns it. */
   takes(packet: Packet): boolean {
-    const { from, to, nth } = this.#options;
+    const { from, to, nth, times } = this.#options;
     if (this.#isRemoved || (from !== undefined && from !== packet.from.address)) return false;
     if ((to !== undefined && to !== packet.to.address) || !matchesPacket(this.#match, packet)) return false;
     this.#seen++;
     if (nth !== undefined && !(typeof nth === "number" ? [nth] : nth).includes(this.#seen)) return false;
+    if (times !== undefined && this.#hits >= times) return false;
     this.#hits++;
     return true;
   }
