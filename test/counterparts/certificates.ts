@@ -8,8 +8,8 @@ export interface CertificateRequest {
   readonly commonName?: string;
   /** Subject alternative names as openssl writes them: "DNS:example.com", "URI:sip:example.com", "IP:127.0.0.1". */
   readonly names?: readonly string[];
-  /** What the holder may be; both when left out. */
-  readonly usage?: readonly ("serverAuth" | "clientAuth")[];
+  /** What the holder may be; a server and a client when left out, anything when empty. `sipDomain` is that of RFC 5924. */
+  readonly usage?: readonly ("serverAuth" | "clientAuth" | "sipDomain")[];
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   /** P-256 when left out; RSA for programs that know nothing else. */
@@ -136,7 +136,9 @@ async function makeKey(path: string, kind: "ec" | "rsa"): Promise<void> {
 
 function extensions(request: CertificateRequest): string {
   const { names = [], usage = ["serverAuth", "clientAuth"] } = request;
-  const lines = [`extendedKeyUsage=${usage.join(",")}`, "basicConstraints=CA:false"];
+  const lines = ["basicConstraints=CA:false"];
+  const usages = usage.map((each) => (each === "sipDomain" ? "1.3.6.1.5.5.7.3.20" : each));
+  if (usages.length > 0) lines.push(`extendedKeyUsage=${usages.join(",")}`);
   if (names.length > 0) lines.push(`subjectAltName=${names.join(",")}`);
   return `${lines.join("\n")}\n`;
 }
