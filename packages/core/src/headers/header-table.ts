@@ -17,8 +17,10 @@ type NamesByKey = { readonly [Name in keyof HeaderTypes as Lowercase<Name>]: Nam
 };
 
 /** The name in the table that any spelling of it stands for; `never` for a header the engine does not read. */
-export type CanonicalHeaderName<Name extends string> =
-  Lowercase<Name> extends keyof NamesByKey ? NamesByKey[Lowercase<Name>] : never;
+export type CanonicalHeaderName<Name extends string> = NamesByKey[Lowercase<Name> &
+  keyof NamesByKey] extends infer Canonical extends keyof HeaderTypes
+  ? Canonical
+  : never;
 
 type FieldOf<Name extends keyof HeaderTypes> = FieldValue<HeaderTypes[Name], HeaderOccurrence[Name]>;
 type ResultOf<Name extends keyof HeaderTypes> = HeaderOccurrence[Name] extends "single"
