@@ -1,10 +1,10 @@
 import type { SipRequest } from "../message/sip-request.js";
-import type { Connection } from "../transport/transport.js";
 import { InviteServerTransaction } from "./invite-server-transaction.js";
 import { NonInviteServerTransaction } from "./non-invite-server-transaction.js";
+import type { ServerTransactionParts } from "./server-machine.js";
 import type { ServerTransaction } from "./server-transaction.js";
 import type { TransactionContext } from "./transaction-context.js";
-import { acknowledgedKeys, cancelledKeys, isLegacyStem, serverTransactionKey } from "./transaction-key.js";
+import { acknowledgedKeys, cancelledKeys, isLegacyStem } from "./transaction-key.js";
 
 /** A server transaction as the layer works it. */
 export type ServerTransactionMachine = InviteServerTransaction | NonInviteServerTransaction;
@@ -26,9 +26,9 @@ export class ServerTransactions {
     return this.#machines.size;
   }
 
-  /** The transaction that this request, no ACK, repeats. */
-  find(request: SipRequest, stem: string): ServerTransactionMachine | undefined {
-    return this.#machines.get(serverTransactionKey(request, stem));
+  /** The transaction of that key: what a request, no ACK, repeats. */
+  find(key: string): ServerTransactionMachine | undefined {
+    return this.#machines.get(key);
   }
 
   /** The INVITE transaction whose branch an ACK carries. */
@@ -51,11 +51,10 @@ export class ServerTransactions {
   }
 
   /** Makes the transaction of a new request. */
-  create(request: SipRequest, connection: Connection, stem: string): ServerTransactionMachine {
-    const key = serverTransactionKey(request, stem);
-    const Machine = request.method === "INVITE" ? InviteServerTransaction : NonInviteServerTransaction;
-    const machine = new Machine({ request, connection, key, isLegacy: isLegacyStem(stem) }, this.#context);
-    this.#machines.set(key, machine);
+  create(parts: ServerTransactionParts): ServerTransactionMachine {
+    const Machine = parts.request.method === "INVITE" ? InviteServerTransaction : NonInviteServerTransaction;
+    const machine = new Machine(parts, this.#context);
+    this.#machines.set(parts.key, machine);
     return machine;
   }
 

@@ -6,7 +6,7 @@ import { viaPort } from "../transport/via.js";
 /** Every branch made by RFC 3261 begins with it. */
 export const magicCookie = "z9hG4bK";
 
-/** Tells whether a branch can be matched by RFC 3261; the bare cookie says nothing (RFC 4475 §3.1.2.19). */
+/** Tells whether a branch can be matched by RFC 3261; the bare cookie says nothing (RFC 4475 §3.2.1). */
 export function hasMagicCookie(branch: string | undefined): branch is string {
   return branch !== undefined && branch.length > magicCookie.length && branch.startsWith(magicCookie);
 }

@@ -167,7 +167,7 @@ describe("RFC 3261 §17.2.3 matching requests to server transactions", () => {
       expect(element.requests).toHaveLength(2);
     });
 
-    it("treats a bare cookie as none (RFC 4475 §3.3.15)", () => {
+    it("treats a bare cookie as none (RFC 4475 §3.2.1)", () => {
       const bare = { via: "SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bK" };
       receive(optionsText(bare), optionsText({ ...bare, callId: "other" }));
       expect(element.requests).toHaveLength(2);

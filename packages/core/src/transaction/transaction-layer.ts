@@ -14,11 +14,12 @@ import type { Connection } from "../transport/transport.js";
 import type { ClientTransaction } from "./client-transaction.js";
 import { ClientTransactions } from "./client-transactions.js";
 import { MergedRequests } from "./merged-requests.js";
+import type { ServerTransactionParts } from "./server-machine.js";
 import { ServerTransactions, type ServerTransactionMachine } from "./server-transactions.js";
 import { statelessTag } from "./stateless-response.js";
 import { defaultTimerValues, type TimerValues } from "./timer-values.js";
 import type { SendCallback } from "./transaction-context.js";
-import { magicCookie, transactionStem } from "./transaction-key.js";
+import { isLegacyStem, magicCookie, serverTransactionKey, transactionStem } from "./transaction-key.js";
 import type { ClientTransactionUser, TransactionUser } from "./transaction-user.js";
 
 /** What the layer needs. */
@@ -145,12 +146,10 @@ export class TransactionLayer implements MessageUser {
   onRequest(request: SipRequest, connection: Connection): void {
     const stem = transactionStem(request, request.topVia);
     if (request.method === "ACK") return this.#receiveAck(request, connection, stem);
-    const known = this.#servers.find(request, stem);
+    const key = serverTransactionKey(request, stem);
+    const known = this.#servers.find(key);
     if (known !== undefined) return known.receiveRetransmission();
-    if (request.method === "CANCEL") return this.#receiveCancel(request, connection, stem);
-    const user = this.#user;
-    if (user === undefined || user.admits?.(request, connection) === false) return;
-    this.#deliver(this.#servers.create(request, connection, stem), (transaction) => user.onRequest(transaction));
+    this.#receiveNew({ request, connection, key, isLegacy: isLegacyStem(stem) }, stem);
   }
 
   onResponse(response: SipResponse, connection: Connection): void {
@@ -170,11 +169,17 @@ export class TransactionLayer implements MessageUser {
     if (invite === undefined || invite.receiveAck()) this.#user?.onAck(ack, connection, invite);
   }
 
-  #receiveCancel(request: SipRequest, connection: Connection, stem: string): void {
+  #receiveNew(parts: ServerTransactionParts, stem: string): void {
+    const { request, connection } = parts;
     const user = this.#user;
-    if (user === undefined) return;
-    const cancelled = this.#servers.findCancelled(request, stem);
-    this.#deliver(this.#servers.create(request, connection, stem), (cancel) => user.onCancel(cancel, cancelled));
+    if (user === undefined) {
+      this.#log.debug({ callId: request.callId }, "nobody takes requests yet; one was dropped");
+    } else if (request.method === "CANCEL") {
+      const cancelled = this.#servers.findCancelled(request, stem);
+      this.#deliver(this.#servers.create(parts), (cancel) => user.onCancel(cancel, cancelled));
+    } else if (user.admits?.(request, connection) !== false) {
+      this.#deliver(this.#servers.create(parts), (transaction) => user.onRequest(transaction));
+    }
   }
 
   /** Whatever the user does, the request gets its answer. */
