@@ -402,6 +402,14 @@ describe("RFC 3261 §13.2.2.4 the ACK for a 2xx", () => {
     expect([one.messages("ACK").length, told]).toEqual([1, [undefined, "locate.timeout"]]);
   });
 
+  it("tells and logs that no server took it, and throws nothing at that", () => {
+    locator.answer = () => [hop(first, "tls"), hop(second, "tcp")];
+    const told: unknown[] = [];
+    sender.sendAck(draftOf(ack), { done: (error) => void told.push(error?.code) });
+    clock.advance(0);
+    expect(told).toEqual(["transport.refused"]);
+  });
+
   it("takes a connection that is given", () => {
     const one = server(first);
     sender.sendAck(draftOf(ack), { connection: element.transport.connect("udp", one.local) });

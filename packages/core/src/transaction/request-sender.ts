@@ -43,8 +43,9 @@ export class RequestSender {
   }
 
   /**
-   * Sends the ACK for a 2xx: once, by no transaction, to the first server that takes it. RFC 3261 §13.2.2.4
-   * @throws EngineError when it is clear at once that it cannot be sent
+   * Sends the ACK for a 2xx: once, by no transaction, to the first server that takes it. That none took it is told by `done`
+   * and in the log. RFC 3261 §13.2.2.4
+   * @throws EngineError when its URI leads nowhere
    */
   sendAck(ack: RequestBuilder | SipRequest, options: SendStatelessOptions = {}): void {
     const draft = ack instanceof RequestBuilder ? ack.build() : ack;
@@ -60,20 +61,22 @@ export class RequestSender {
       .catch((error: unknown) => this.#report(error, draft, options));
   }
 
+  /** To the first hop, and to the next one each time the transport fails. */
   #sendTo(draft: SipRequest, hops: readonly NextHop[], options: SendStatelessOptions): void {
     const { transport, transactions, locator } = this.#context;
-    const branch = transactions.createBranch();
+    const plan = { draft, branch: transactions.createBranch(), options };
     const cursor = locator.cursor(hops, { barred: "last" });
-    const tryNext = (lastError: EngineError | undefined): void => {
+    const tryNext = (failure?: unknown): void => {
       const hop = cursor.next();
-      if (hop === undefined) return this.#report(lastError, draft, options);
-      const { request, connection } = prepareAttempt(transport, hop, { draft, branch, options });
-      transactions.sendStateless(request, connection, (error) => {
-        if (error === undefined) options.done?.();
-        else tryNext(error);
-      });
+      if (hop === undefined) return this.#report(failure, draft, options);
+      try {
+        const { request, connection } = prepareAttempt(transport, hop, plan);
+        transactions.sendStateless(request, connection, (error) => (error ? tryNext(error) : options.done?.()));
+      } catch (error) {
+        tryNext(error);
+      }
     };
-    tryNext(undefined);
+    tryNext();
   }
 
   #report(error: unknown, draft: SipRequest, { done }: SendStatelessOptions): void {
