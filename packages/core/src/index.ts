@@ -239,7 +239,8 @@ export {
 // proxy: one request and its branches
 export { chooseBest, finishBest, type Candidate, type FinishOptions } from "./proxy/context/best-response.js";
 export { ProxyBranch, type ProxyBranchState } from "./proxy/context/proxy-branch.js";
-export { ProxyContext, type ProxyContextParts, type ProxyContextState } from "./proxy/context/proxy-context.js";
+export { ProxyContext } from "./proxy/context/proxy-context.js";
+export type { ProxyContextParts, ProxyContextState } from "./proxy/context/proxy-context-parts.js";
 export type { AlternativeTarget, BranchDefaults, BranchOptions, ProxyOptions } from "./proxy/context/proxy-options.js";
 export type { BranchSender, ProxyServices, SentBranch } from "./proxy/context/proxy-services.js";
 export type { ProxyUser, ResponseVerdict } from "./proxy/context/proxy-user.js";
@@ -281,6 +282,20 @@ export {
 } from "./ua/exchange/client-exchange.js";
 export { OutboundRegistration } from "./ua/registration/outbound-registration.js";
 export type { OutboundRegistrationOptions, OutboundRegistrationUser } from "./ua/registration/outbound-registration.js";
+export type { LookUpFlow, LookUpOutcome, LookUpTarget } from "./ua/registration/registrar/look-up.js";
+export type {
+  Binding,
+  KnownInstance,
+  LocationRecord,
+  ReceivedFrom,
+} from "./ua/registration/registrar/location-record.js";
+export { MemoryLocationStore, type LocationStore } from "./ua/registration/registrar/location-store.js";
+export { RegistrarCore } from "./ua/registration/registrar/registrar-core.js";
+export type {
+  BindingChange,
+  RegistrarOptions,
+  RegistrarPolicy,
+} from "./ua/registration/registrar/registrar-options.js";
 export { Registration, type QueryCallback } from "./ua/registration/registration.js";
 export type {
   OutboundFlow,

@@ -41,7 +41,10 @@ describe("KeyedSequence", () => {
     const log: string[] = [];
     let release: (() => void) | undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
-    const first = sequence.run("a", () => gate.then(() => Promise.reject(new RangeError("broken"))));
+    const first = sequence.run("a", async () => {
+      await gate;
+      throw new RangeError("broken");
+    });
     const second = sequence.run("a", () => log.push("second"));
     sequence.run("b", () => log.push("other"));
     expect(log).toEqual(["other"]);

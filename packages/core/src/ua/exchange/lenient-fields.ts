@@ -1,5 +1,4 @@
 import { headerDefinition } from "../../headers/header-table.js";
-import type { NameAddress } from "../../headers/name-address.js";
 import { isEngineError } from "../../errors/engine-error.js";
 import type { SipMessage } from "../../message/sip-message.js";
 
@@ -23,7 +22,7 @@ export function namesOption(message: SipMessage, name: "Supported" | "Require" |
 
 /** The values of Path, Service-Route or P-Associated-URI as texts, in order; none when they cannot be read. */
 export function addressTexts(message: SipMessage, name: "Path" | "Service-Route" | "P-Associated-URI"): string[] {
-  return readOr([], () => message.get(name) as readonly NameAddress[]).map(String);
+  return readOr([], () => message.get(name)).map(String);
 }
 
 /** How often a value of Via stands in a message: the hops it took. */

@@ -17,8 +17,9 @@ export interface OwnContactParts {
 export function ownContact(connection: Connection, { options, expires, isOutbound }: OwnContactParts): Contact {
   const base = baseContact(connection, options);
   let parameters = base.parameters;
-  for (const [name, value] of Object.entries(options.contactParameters ?? {}))
+  for (const [name, value] of Object.entries(options.contactParameters ?? {})) {
     parameters = parameters.with(name, value);
+  }
   const instanceId = options.outbound?.instanceId ?? options.instanceId;
   if (instanceId !== undefined) parameters = parameters.withQuoted("+sip.instance", `<${instanceId}>`);
   if (options.outbound !== undefined && isOutbound) {

@@ -430,7 +430,7 @@ describe("RFC 5626 §4.2 Registration over a flow", () => {
 describe("registration table", () => {
   it("reaches every state, and has a way on from each", () => {
     const rows = Object.entries(registrationTable);
-    const reached = new Set(rows.flatMap(([, row]) => Object.values(row).map(([next]) => String(next))));
+    const reached = new Set<string>(rows.flatMap(([, row]) => Object.values(row).map(([next]) => next)));
     expect(rows.map(([state]) => state).filter((state) => !reached.has(state))).toEqual([]);
     for (const [state, row] of rows) expect(Object.values(row).some(([next]) => next !== state)).toBe(true);
   });

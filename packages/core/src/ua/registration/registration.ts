@@ -1,6 +1,6 @@
 import type { TimerHandle } from "../../clock/clock.js";
-import { EngineError } from "../../errors/engine-error.js";
-import { Contact } from "../../headers/contact.js";
+import type { EngineError } from "../../errors/engine-error.js";
+import type { Contact } from "../../headers/contact.js";
 import { silentLogger } from "../../log/logger.js";
 import type { RequestBuilder } from "../../message/request-builder.js";
 import type { SipResponse } from "../../message/sip-response.js";
@@ -12,6 +12,7 @@ import { BackOff } from "../exchange/back-off.js";
 import type { ExchangeOutcome } from "../exchange/client-exchange.js";
 import { retryAfterOf } from "../exchange/lenient-fields.js";
 import { refreshDelay, timerDelay } from "../exchange/refresh-delay.js";
+import { checkRegistrationOptions, defaultRegistrationExpires } from "./check-registration-options.js";
 import { FlowWatch } from "./flow-watch.js";
 import { contactsOf, ownContact } from "./own-contact.js";
 import { readBinding } from "./read-binding.js";
@@ -26,7 +27,6 @@ import {
   type RegistrationState,
 } from "./registration-table.js";
 
-const defaultExpires = 3600;
 /** 423 and 439 are followed so often before a plain answer has to come. */
 const mostAmendments = 4;
 
@@ -65,11 +65,11 @@ export class Registration extends StateMachine<
   /** @throws EngineError `registration.options` */
   constructor(parts: RegistrationParts, options: RegistrationOptions, user: RegistrationUser = {}) {
     super(registrationTable, isAlive(options.snapshot, parts) ? "registered" : "idle");
-    checkOptions(options);
+    checkRegistrationOptions(options);
     this.#parts = parts;
     this.#options = options;
     this.#user = user;
-    this.#expires = options.snapshot?.expires ?? options.expires ?? defaultExpires;
+    this.#expires = options.snapshot?.expires ?? options.expires ?? defaultRegistrationExpires;
     this.#wantsOutbound = options.outbound !== undefined;
     this.#requests = new RegisterRequests(parts, options);
     this.#backOff = new BackOff({ random: parts.random, base: options.backOffBase });
@@ -332,20 +332,4 @@ export class Registration extends StateMachine<
 
 function isAlive(snapshot: RegistrationSnapshot | undefined, { clock }: RegistrationParts): boolean {
   return (snapshot?.binding?.expiresAt ?? 0) > clock.now();
-}
-
-const largestRegistrationId = 2_147_483_647;
-
-function checkOptions({ outbound, expires = defaultExpires, snapshot }: RegistrationOptions): void {
-  const fail = (detail: string): never => {
-    throw new EngineError("registration.options", { detail });
-  };
-  if (snapshot !== undefined && snapshot.version !== 1)
-    fail(`snapshot version ${String(snapshot.version)}, known is 1`);
-  if (!Number.isInteger(expires) || expires < 1) fail(`expires of ${expires} s; take a whole number above 0`);
-  if (outbound === undefined) return;
-  const { registrationId, instanceId } = outbound;
-  const isId = Number.isInteger(registrationId) && registrationId >= 1 && registrationId <= largestRegistrationId;
-  if (!isId) fail(`reg-id ${registrationId}; it is 1 to 2^31-1 (RFC 5626 §4.2)`);
-  if (!instanceId.toLowerCase().startsWith("urn:")) fail(`instance "${instanceId}"; it is a URN such as urn:uuid:…`);
 }
