@@ -1,4 +1,3 @@
-import type { TimerHandle } from "../../clock/clock.js";
 import { EngineError, isEngineError } from "../../errors/engine-error.js";
 import type { HeaderField } from "../../message/header-field.js";
 import type { RequestBuilder } from "../../message/request-builder.js";
@@ -13,6 +12,7 @@ import { forwardCopy } from "../request/forward-copy.js";
 import { maxBreadthField } from "../request/max-breadth.js";
 import { adaptToStrictRouter, pushRoutes } from "../request/strict-route.js";
 import { withoutOwnVia } from "../request/without-own-via.js";
+import { BranchTimers, type BranchTimersUser } from "./branch-timers.js";
 import { defaultTimerC, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
 import type { ProxyServices, SentBranch } from "./proxy-services.js";
 import type { TargetSet } from "./target-set.js";
@@ -57,7 +57,7 @@ export interface ProxyBranchParts {
 const noChildren: readonly ProxyBranch[] = [];
 
 /** One target of a proxied request: the copy that goes there and what becomes of it (RFC 3261 §16.6). */
-export class ProxyBranch implements SentRequestUser, SendRequestOptions {
+export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchTimersUser {
   readonly options: BranchOptions;
   /** The targets it stands among. */
   readonly set: TargetSet<ProxyBranch>;
@@ -71,11 +71,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions {
   #children: readonly ProxyBranch[] = noChildren;
   #share = 0;
   #isExpired = false;
-  #timerC: TimerHandle | undefined;
-  #deadline: TimerHandle | undefined;
-
-  static readonly #onExpired = (self: ProxyBranch): void => self.expire();
-  static readonly #onGraceOver = (self: ProxyBranch): void => self.#fail(408);
+  #timers: BranchTimers | undefined;
 
   constructor({ target, options, set }: ProxyBranchParts, owner: BranchOwner) {
     this.#target = target;
@@ -196,10 +192,13 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions {
     if (this.#state === "waiting" || this.#state === "completed" || this.#isExpired) return;
     this.#isExpired = true;
     this.#sent?.cancel();
-    if (this.#state === "calling") return this.#fail(408);
-    this.#stopTimers();
-    const { clock, transactions } = this.#owner.services;
-    this.#deadline = clock.setTimeout(ProxyBranch.#onGraceOver, transactions.timers.t2, this);
+    const { request, services } = this.#owner;
+    if (this.#state === "calling" || request.method !== "INVITE") this.onTimeout();
+    else this.#timers?.startGrace(services.transactions.timers.t2);
+  }
+
+  giveUp(): void {
+    this.onTimeout();
   }
 
   onConnection(request: RequestBuilder, connection: Connection): void {
@@ -243,31 +242,18 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions {
   #startTimers(method: string): void {
     const { options, services } = this.#owner;
     const time = this.options.branchTimeout ?? options.branchTimeout;
-    if (time !== undefined) this.#deadline = services.clock.setTimeout(ProxyBranch.#onExpired, time, this);
-    if (method === "INVITE") this.#startTimerC();
-  }
-
-  #startTimerC(): void {
-    const { options, services } = this.#owner;
-    const { clock } = services;
-    if (this.#timerC !== undefined) clock.clearTimeout(this.#timerC);
-    this.#timerC = clock.setTimeout(ProxyBranch.#onExpired, options.timerC ?? defaultTimerC, this);
-  }
-
-  #stopTimers(): void {
-    const { clock } = this.#owner.services;
-    if (this.#timerC !== undefined) clock.clearTimeout(this.#timerC);
-    if (this.#deadline !== undefined) clock.clearTimeout(this.#deadline);
-    this.#timerC = undefined;
-    this.#deadline = undefined;
+    if (method !== "INVITE" && time === undefined) return;
+    this.#timers = new BranchTimers(services.clock, this, options.timerC ?? defaultTimerC);
+    if (time !== undefined) this.#timers.startDeadline(time);
+    if (method === "INVITE") this.#timers.startC();
   }
 
   /** A 100 stays here; to other methods than INVITE there is no other provisional (RFC 4320 §4.1). */
   #receiveProvisional(response: SipResponse): void {
     if (this.#state === "completed") return;
     this.#state = "proceeding";
-    if (response.statusCode === 100 || this.#timerC === undefined) return;
-    this.#startTimerC();
+    if (response.statusCode === 100 || this.#owner.request.method !== "INVITE") return;
+    if (!this.#isExpired) this.#timers?.startC();
     this.#response = response;
     this.#owner.onBranchProvisional(this, response);
   }
@@ -280,7 +266,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions {
 
   /** The 487 to our own CANCEL stands for the time that ran out. */
   #receiveFailure(response: SipResponse): void {
-    if (this.#isExpired && response.statusCode === 487) return this.#fail(408);
+    if (this.#isExpired && response.statusCode === 487) return this.onTimeout();
     this.#end(response);
     this.#owner.onBranchFailure(this, response);
   }
@@ -305,7 +291,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions {
   #end(response: SipResponse): void {
     this.#state = "completed";
     this.#response = response;
-    this.#stopTimers();
+    this.#timers?.stop();
   }
 }
 

@@ -12,36 +12,20 @@ import type { Uri } from "../../uri/uri.js";
 import { loopHash } from "../request/loop-detection.js";
 import { maxBreadthOf } from "../request/max-breadth.js";
 import { reasonField } from "../request/reason-field.js";
-import { chooseBest, finishBest, type Candidate } from "./best-response.js";
+import { putBelowVia } from "../request/route-fields.js";
+import { AnswerChoice } from "./answer-choice.js";
+import { BranchList } from "./branch-list.js";
 import { BranchSchedule } from "./branch-schedule.js";
 import { BreadthBudget } from "./breadth-budget.js";
 import { EarlyDialogs } from "./early-dialogs.js";
 import { followersOf } from "./followers.js";
 import { ProxyBranch, type BranchOwner } from "./proxy-branch.js";
+import type { ProxyContextParts, ProxyContextState } from "./proxy-context-parts.js";
 import { defaultMaxTargets, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
 import type { ProxyServices } from "./proxy-services.js";
 import type { ProxyUser } from "./proxy-user.js";
 import { ownFieldsFor } from "./route-policy.js";
-import type { TargetSet } from "./target-set.js";
 import { UpstreamAnswer } from "./upstream-answer.js";
-
-/** What the proxying of one request is made of. */
-export interface ProxyContextParts {
-  readonly services: ProxyServices;
-  /** The request, and where its answer goes. */
-  readonly transaction: ServerTransaction;
-  /** The request to copy, when it is not that of the transaction as it came: own Routes taken away, headers changed. */
-  readonly request?: SipRequest;
-  readonly user?: ProxyUser;
-  readonly options?: ProxyOptions;
-  /** The loop hash of the request as it came, where it was taken already. */
-  readonly loopHash?: string;
-}
-
-/** Phases of a proxied request: nothing started, branches at work, the best response withheld, answered, all over. */
-export type ProxyContextState = "idle" | "proceeding" | "withheld" | "answered" | "completed";
-
-type BestCandidate = Candidate<ProxyBranch | undefined>;
 
 /**
  * The response context of RFC 3261 §16.2: one request on its way to one or more targets, and the one answer that is made of
@@ -54,24 +38,21 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
   readonly options: ProxyOptions;
   readonly #user: ProxyUser;
   readonly #answer: UpstreamAnswer;
+  readonly #branches = new BranchList();
+  readonly #choice = new AnswerChoice();
   readonly #schedule: BranchSchedule;
-  readonly #branches: ProxyBranch[] = [];
-  /** All branches, those of redirects too. */
-  readonly #targets: ProxyBranch[] = [];
+  readonly #loopHash: string | undefined;
   #request: SipRequest | undefined;
-  #loopHash: string | undefined;
   #tag: string | undefined;
-  #candidates: BestCandidate[] = [];
-  #unstarted: ProxyBranch[] = [];
   #early: EarlyDialogs<ProxyBranch> | undefined;
   #timer: TimerHandle | undefined;
-  #withheld: SipResponse | undefined;
   #isStarted = false;
+  /** No branch may start any more. */
   #isStopped = false;
   #isCancelled = false;
   #isCompleted = false;
 
-  static readonly #onTimeout = (self: ProxyContext): void => self.#expire();
+  static readonly #onTimer = (self: ProxyContext): void => self.#expire();
 
   constructor({ services, transaction, request, user, options, loopHash: knownHash }: ProxyContextParts) {
     this.services = services;
@@ -79,8 +60,8 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
     this.options = options ?? {};
     this.#user = user ?? {};
     this.#request = request ?? transaction.request;
-    this.#loopHash = knownHash ?? this.#hashOf(transaction.request);
-    this.#answer = new UpstreamAnswer(transaction, services.log);
+    this.#loopHash = knownHash ?? hashOf(transaction.request, this.options.loopSalt);
+    this.#answer = new UpstreamAnswer({ transaction, user: this.#user, log: services.log });
     this.#schedule = new BranchSchedule(new BreadthBudget(maxBreadthOf(this.#request)), this.options);
   }
 
@@ -95,13 +76,13 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
 
   /** The targets of the request, in the order they were added; those of redirects are the children of their branch. */
   get branches(): readonly ProxyBranch[] {
-    return this.#branches;
+    return this.#branches.targets;
   }
 
   get state(): ProxyContextState {
     if (this.#isCompleted) return "completed";
     if (this.#answer.status !== 0) return "answered";
-    if (this.#withheld !== undefined) return "withheld";
+    if (this.#choice.isWithheld) return "withheld";
     return this.#isStarted ? "proceeding" : "idle";
   }
 
@@ -127,7 +108,7 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
 
   /** Whether the URI was a target of this request before (RFC 3261 §16.5). */
   hasTarget(uri: Uri | string): boolean {
-    return this.#findTarget(uri, {}) !== undefined;
+    return this.#branches.has(uri);
   }
 
   /**
@@ -137,23 +118,24 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
    */
   addTarget(uri: Uri | string, options: BranchOptions = {}): ProxyBranch {
     this.#checkOpen();
-    const known = this.#findTarget(uri, options);
+    if (typeof uri === "string" && uri !== this.request.requestUriText) parseUri(uri);
+    const known = this.#branches.find(uri, options);
     if (known !== undefined) return known;
-    const branch = this.#createBranch(uri, options, this.#schedule.root);
-    this.#branches.push(branch);
-    this.#unstarted.push(branch);
+    const branch = new ProxyBranch({ target: uri, options, set: this.#schedule.root }, this);
+    this.#branches.addTarget(branch);
     return branch;
   }
 
-  /** Tries the targets added since the last time; what was withheld as best response is again one of several. */
+  /**
+   * Tries the targets added since the last time; what was withheld as best response is again one of several.
+   * @throws EngineError `proxy.state` when it is too late
+   */
   start(): void {
     this.#checkOpen();
     this.#isStarted = true;
-    this.#withheld = undefined;
-    for (const branch of this.#unstarted.splice(0)) if (branch.state === "waiting") branch.set.add(branch);
-    const { timeout } = this.options;
-    if (timeout !== undefined && this.#timer === undefined)
-      this.#timer = this.services.clock.setTimeout(ProxyContext.#onTimeout, timeout, this);
+    this.#choice.release();
+    for (const branch of this.#branches.takeUnstarted()) if (branch.state === "waiting") branch.set.add(branch);
+    this.#startTimer();
     this.#proceed();
   }
 
@@ -179,11 +161,12 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
 
   /** As `receiveCancel`, when the CANCEL is answered elsewhere. */
   cancelledByClient(fields?: readonly HeaderField[]): void {
-    if (this.transaction.method !== "INVITE" || this.#answer.status !== 0) return;
+    if (this.transaction.method !== "INVITE" || this.#answer.isGiven) return;
     this.#isCancelled = true;
     this.#isStopped = true;
+    this.#choice.release();
+    if (this.#schedule.runningCount === 0) this.#choice.add(this.createOwnResponse(487), undefined);
     this.cancel(fields);
-    if (this.#schedule.isIdle && this.#answer.status === 0) this.#send(this.createOwnResponse(487));
   }
 
   /**
@@ -192,22 +175,23 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
    * @throws EngineError `proxy.state` when a final response went before
    */
   respond(response: SipResponse): void {
-    if (!this.#answer.takes(response)) this.#refuse(`a ${response.statusCode} cannot follow ${this.#answer.status}`);
-    if (response.isProvisional) return this.#send(response);
-    if (response.isSuccess) return this.#acceptSuccess(response, undefined);
-    if (response.statusCode >= 600) {
-      this.#stop(reasonField(response.statusCode));
-      return this.#send(response);
-    }
-    if (this.#schedule.isIdle) return this.#send(response);
-    this.#candidates.push({ response, source: undefined });
+    const { statusCode } = response;
+    if (!this.#answer.takes(response) || (this.#answer.isGiven && statusCode >= 300))
+      this.#refuse(`a ${statusCode} cannot follow the answer ${this.#answer.status}`);
+    if (statusCode < 300) return this.forward(response);
+    if (statusCode < 600 && !this.#schedule.isIdle) return this.#choice.add(response, undefined);
+    this.#send(response);
+    if (statusCode >= 600) this.#stop(reasonField(statusCode));
   }
 
   /** Sends upstream what the user withheld, or what shall go in its place. Nothing goes that has come too late. */
   forward(response: SipResponse): void {
-    if (response.isProvisional) return this.#send(response);
-    if (response.isSuccess) return this.#sendSuccess(response, response, this.#answer.withheldSuccess(response));
-    this.#withheld = undefined;
+    if (response.isSuccess) {
+      this.#answer.releaseSuccess(response);
+      this.#stop(completedElsewhere);
+      return this.#completeIfOver();
+    }
+    if (!response.isProvisional) this.#choice.release();
     this.#send(response);
   }
 
@@ -218,28 +202,23 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
   completeRequest(branch: ProxyBranch, request: RequestBuilder, outgoing: Connection): void {
     const passage = { incoming: this.transaction.connection, outgoing };
     const wish = { branch: branch.options, defaults: this.options, isInDialog: this.request.toTag !== undefined };
-    const own = ownFieldsFor(request, passage, wish);
-    if (own.length > 0) request.replaceFields([...own, ...request.fields]);
+    putBelowVia(request, ownFieldsFor(request, passage, wish));
   }
 
   onBranchProvisional(branch: ProxyBranch, response: SipResponse): void {
-    if (this.#answer.status !== 0) return;
-    const verdict = this.#user.onProvisional?.(response, branch) ?? "forward";
     this.#noteEarly(branch, response);
-    if (verdict !== "withhold") this.#send(verdict === "forward" ? response : verdict);
+    this.#answer.offerProvisional(response, branch);
   }
 
   onBranchSuccess(branch: ProxyBranch, response: SipResponse, isFirst: boolean): void {
-    if (!this.#answer.takes(response)) this.#answer.send(response);
-    else if (this.#answer.isNewSuccess(response, branch)) this.#acceptSuccess(response, branch);
-    else this.#answer.repeatSuccess(response, branch);
+    if (this.#answer.offerSuccess(response, branch)) this.#stop(completedElsewhere);
     if (!isFirst) return;
     this.#schedule.settle(branch);
     this.#proceed();
   }
 
   onBranchFailure(branch: ProxyBranch, response: SipResponse): void {
-    if (this.#answer.status === 0) this.#store(branch, response);
+    if (!this.#answer.isGiven) this.#store(branch, response);
     this.#schedule.settle(branch);
     this.#tellEnded(branch, response);
     this.#proceed();
@@ -259,7 +238,7 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
   #store(branch: ProxyBranch, response: SipResponse): void {
     const rest = this.#isStopped ? response : this.#follow(branch, response);
     if (rest === undefined) return;
-    this.#candidates.push({ response: rest, source: branch });
+    this.#choice.add(rest, branch);
     if (rest.statusCode >= 600) this.#stop(reasonField(rest.statusCode));
     this.#user.onBranchResponse?.(rest, branch);
   }
@@ -269,34 +248,22 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
     const followers = followersOf(branch, response, {
       options: this.options,
       wasTried: (uri) => this.hasTarget(uri),
-      most: (this.options.maxTargets ?? defaultMaxTargets) - this.#targets.length,
+      most: (this.options.maxTargets ?? defaultMaxTargets) - this.#branches.all.length,
     });
     if (followers === undefined) return response;
     const set = this.#schedule.createSet(followers.mode, branch);
-    const children = followers.targets.map(({ uri, options }) => this.#createBranch(uri, options, set));
+    const children = followers.targets.map(({ uri, options }) => new ProxyBranch({ target: uri, options, set }, this));
     branch.adopt(children);
-    for (const child of children) set.add(child);
+    for (const child of children) {
+      this.#branches.addFollower(child);
+      set.add(child);
+    }
     return followers.rest;
   }
 
-  #acceptSuccess(response: SipResponse, branch: ProxyBranch | undefined): void {
-    if (branch === undefined) this.#answer.isNewSuccess(response, branch);
-    const verdict = branch === undefined ? "forward" : (this.#user.onSuccess?.(response, branch) ?? "forward");
-    if (verdict !== "withhold") this.#sendSuccess(response, verdict === "forward" ? response : verdict, branch);
-    this.#stop(completedElsewhere);
-  }
-
-  #sendSuccess(response: SipResponse, sent: SipResponse, branch: ProxyBranch | undefined): void {
-    if (this.#answer.sendSuccess(response, sent, branch)) this.#afterSend(sent);
-  }
-
   #send(response: SipResponse): void {
-    if (this.#answer.send(response)) this.#afterSend(response);
-  }
-
-  #afterSend(response: SipResponse): void {
-    this.#user.onForwarded?.(response);
-    if (!response.isProvisional) this.#completeIfOver();
+    this.#answer.send(response);
+    this.#completeIfOver();
   }
 
   /** No target is tried from now on, and those that are get a CANCEL (RFC 3261 §16.7 steps 5 and 10). */
@@ -307,96 +274,84 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
   }
 
   #dropWaiting(): void {
-    for (const branch of this.#unstarted.splice(0)) branch.drop();
+    for (const branch of this.#branches.takeUnstarted()) branch.drop();
     this.#schedule.clear();
   }
 
   #cancelBranches(fields: readonly HeaderField[] | undefined): void {
-    for (const branch of this.#branches) branch.cancel(fields);
+    for (const branch of this.#branches.targets) branch.cancel(fields);
+  }
+
+  #startTimer(): void {
+    const { timeout } = this.options;
+    if (timeout === undefined || this.#timer !== undefined) return;
+    this.#timer = this.services.clock.setTimeout(ProxyContext.#onTimer, timeout, this);
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== undefined) this.services.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Time is up for all of them together. */
   #expire(): void {
     this.#timer = undefined;
     this.#dropWaiting();
-    for (const branch of this.#targets) branch.expire();
+    for (const branch of this.#branches.all) branch.expire();
     this.#proceed();
   }
 
   /** Starts those whose turn it is; when nobody is left, takes the best of what came. */
   #proceed(): void {
     if (this.isOpen && this.#isStarted && !this.#schedule.startDue()) return this.#refuseBreadth();
-    if (this.#answer.status === 0) this.#conclude();
+    if (!this.#answer.isGiven && this.#schedule.isIdle && !this.#choice.isWithheld) this.#conclude();
     this.#completeIfOver();
   }
 
+  /** The user may go on with other targets, or answer by itself, while it is asked. */
   #conclude(): void {
-    if (!this.#schedule.isIdle || this.#withheld !== undefined) return;
-    const best = chooseBest(this.#candidates, this.#isCancelled);
+    const best = this.#choice.choose(this.#isCancelled, this.options);
     if (best === undefined) return;
-    const response = finishBest(best, this.#candidates, this.options);
-    this.#withheld = response; // nothing may conclude once more while the user thinks
-    const verdict = this.#user.onBestResponse?.(response, best.source) ?? "forward";
-    const isSettled = this.#withheld !== response || this.#answer.status !== 0;
-    if (isSettled || verdict === "withhold") return;
-    this.#withheld = undefined;
+    const { response, source } = best;
+    const verdict = this.#user.onBestResponse?.(response, source) ?? "forward";
+    if (verdict === "withhold" || !this.#choice.holds(response) || this.#answer.isGiven) return;
+    this.#choice.release();
     this.#send(verdict === "forward" ? response : verdict);
   }
 
   #completeIfOver(): void {
     if (this.#isCompleted || this.#answer.status === 0 || this.#schedule.runningCount > 0) return;
     this.#isCompleted = true;
-    if (this.#timer !== undefined) this.services.clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#stopTimer();
+    this.#choice.clear();
     this.#request = undefined;
-    this.#candidates = [];
     this.#early = undefined;
     this.#user.onCompleted?.();
   }
 
-  /** RFC 5393 §5.3.3: 440 when the branches cannot be made narrow enough. */
+  /** Those that wait for their turn would be too many at the same time (RFC 5393 §5.3.3). */
   #refuseBreadth(): void {
     this.#dropWaiting();
-    this.#cancelBranches(undefined);
-    this.#isStopped = true;
-    this.#send(this.createOwnResponse(440));
+    this.#choice.add(this.createOwnResponse(440), undefined);
+    this.#proceed();
   }
 
-  #createBranch(target: Uri | string, options: BranchOptions, set: TargetSet<ProxyBranch>): ProxyBranch {
-    const branch = new ProxyBranch({ target, options, set }, this);
-    this.#targets.push(branch);
-    return branch;
-  }
-
-  /** The branch that has that target by that way. Nearly always there is one target, so none is compared. */
-  #findTarget(uri: Uri | string, { routes, connection }: BranchOptions): ProxyBranch | undefined {
-    if (this.#targets.length === 0) return undefined;
-    const wanted = typeof uri === "string" ? parseUri(uri) : uri;
-    return this.#targets.find(
-      ({ target, options }) =>
-        options.connection === connection && String(options.routes) === String(routes) && target.equals(wanted),
-    );
-  }
-
+  /** Only a forked INVITE has early dialogs that end before it does. */
   #noteEarly(branch: ProxyBranch, response: SipResponse): void {
-    if (this.options.tellsEndedEarlyDialogs === false || !EarlyDialogs.areWanted(this.request)) return;
+    if (this.#branches.all.length < 2 || this.options.tellsEndedEarlyDialogs === false) return;
+    if (!EarlyDialogs.areWanted(this.request)) return;
     this.#early ??= new EarlyDialogs();
     this.#early.note(branch, response);
   }
 
   /** Tells of the early dialogs that ended while other branches go on (RFC 6228 §5). */
   #tellEnded(branch: ProxyBranch, final: SipResponse): void {
-    if (this.#early === undefined || this.#answer.status !== 0 || this.#schedule.isIdle) return;
+    if (this.#early === undefined || this.#answer.isGiven || this.#schedule.isIdle) return;
     for (const response of this.#early.end(branch, this.request, final)) this.#send(response);
   }
 
   #ownTag(): string {
     return (this.#tag ??= this.services.random.token(64));
-  }
-
-  /** Requests of a dialog do not fork, so they need not be looked at for loops (RFC 5393 §4.2.1). */
-  #hashOf(request: SipRequest): string | undefined {
-    return request.toTag === undefined ? loopHash(request, this.options.loopSalt) : undefined;
   }
 
   #checkOpen(): void {
@@ -409,6 +364,11 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
   #refuse(detail: string): never {
     throw new EngineError("proxy.state", { detail });
   }
+}
+
+/** Requests of a dialog do not fork, so they need not be looked at for loops (RFC 5393 §4.2.1). */
+function hashOf(request: SipRequest, salt: string | undefined): string | undefined {
+  return request.toTag === undefined ? loopHash(request, salt) : undefined;
 }
 
 const completedElsewhere = reasonField(200, "Call completed elsewhere");

@@ -2,6 +2,7 @@ import type { Logger } from "../../log/logger.js";
 import type { SipResponse } from "../../message/sip-response.js";
 import type { ServerTransaction } from "../../transaction/server-transaction.js";
 import type { ProxyBranch } from "./proxy-branch.js";
+import type { ProxyUser, ResponseVerdict } from "./proxy-user.js";
 
 /** A 2xx of one dialog, and what went upstream for it. */
 interface Success {
@@ -12,16 +13,21 @@ interface Success {
   isSent: boolean;
 }
 
+/** Whose word counts about what goes upstream, and where it goes. */
+export interface UpstreamAnswerParts {
+  readonly transaction: ServerTransaction;
+  readonly user: ProxyUser;
+  readonly log: Logger;
+}
+
 /** What goes upstream for a proxied request, and what may no longer go (RFC 3261 §16.7 step 5, RFC 6026 §7.1). */
 export class UpstreamAnswer {
-  readonly #transaction: ServerTransaction;
-  readonly #log: Logger;
+  readonly #parts: UpstreamAnswerParts;
   readonly #successes: Success[] = [];
   #status = 0;
 
-  constructor(transaction: ServerTransaction, log: Logger) {
-    this.#transaction = transaction;
-    this.#log = log;
+  constructor(parts: UpstreamAnswerParts) {
+    this.#parts = parts;
   }
 
   /** Status of the first final response sent; 0 before. */
@@ -29,55 +35,66 @@ export class UpstreamAnswer {
     return this.#status;
   }
 
+  /** Whether the request has its final answer, or a 2xx that was withheld will be it. */
+  get isGiven(): boolean {
+    return this.#status !== 0 || this.#successes.length > 0;
+  }
+
   /** Whether the response may still go: before the first final all may, after a 2xx to INVITE only more of them. */
   takes(response: SipResponse): boolean {
-    if (this.#transaction.isTerminated) return false;
+    const { transaction } = this.#parts;
+    if (transaction.isTerminated) return false;
     if (this.#status === 0) return true;
-    return this.#transaction.method === "INVITE" && this.#status < 300 && response.isSuccess;
+    return transaction.method === "INVITE" && this.#status < 300 && response.isSuccess;
   }
 
-  /** Sends a response. False when it comes too late. */
-  send(response: SipResponse): boolean {
-    const { method } = this.#transaction;
+  /** Sends a response unless it comes too late. */
+  send(response: SipResponse): void {
+    const { transaction, user, log } = this.#parts;
     if (!this.takes(response)) {
-      const fields = { method, status: response.statusCode, sent: this.#status, callId: response.callId };
-      this.#log.debug(fields, "a response came too late to go upstream");
-      return false;
+      const fields = { status: response.statusCode, sent: this.#status, callId: response.callId };
+      return log.debug(fields, `a response to a proxied ${transaction.method} came too late`);
     }
     if (this.#status === 0 && !response.isProvisional) this.#status = response.statusCode;
-    this.#transaction.respond(response);
-    return true;
+    transaction.respond(response);
+    user.onForwarded?.(response);
   }
 
-  /** Whether it is the first 2xx of its dialog; remembers it. */
-  isNewSuccess(response: SipResponse, branch: ProxyBranch | undefined): boolean {
-    if (this.#findSuccess(response, branch) !== undefined) return false;
-    this.#successes.push({ branch, tag: response.toTag, replacement: undefined, isSent: false });
-    return true;
+  /** Sends a 101–199 of a branch if the user wants. */
+  offerProvisional(response: SipResponse, branch: ProxyBranch): void {
+    if (this.#status !== 0) return;
+    const verdict = this.#parts.user.onProvisional?.(response, branch) ?? "forward";
+    if (verdict !== "withhold") this.send(chosen(response, verdict));
   }
 
-  /** Sends the 2xx of a dialog; `sent` is what goes in its place. */
-  sendSuccess(response: SipResponse, sent: SipResponse, branch: ProxyBranch | undefined): boolean {
-    const success = this.#findSuccess(response, branch);
-    if (success !== undefined) {
-      success.isSent = true;
-      if (sent !== response) success.replacement = sent;
+  /** Sends a 2xx if the user wants; `branch` is undefined for one of our own. True for the first of its dialog. */
+  offerSuccess(response: SipResponse, branch: ProxyBranch | undefined): boolean {
+    const known = this.#successes.find((each) => each.branch === branch && each.tag === response.toTag);
+    if (known !== undefined || !this.takes(response)) {
+      if (known?.isSent !== false) this.send(known?.replacement ?? response);
+      return false;
     }
-    return this.send(sent);
+    const success = { branch, tag: response.toTag, replacement: undefined, isSent: false };
+    this.#successes.push(success);
+    const verdict = (branch && this.#parts.user.onSuccess?.(response, branch)) ?? "forward";
+    if (verdict !== "withhold") this.#sendSuccess(success, chosen(response, verdict), verdict !== "forward");
+    return true;
   }
 
-  /** Sends the repeat of a 2xx, if the first one went. */
-  repeatSuccess(response: SipResponse, branch: ProxyBranch): void {
-    const success = this.#findSuccess(response, branch);
-    if (success?.isSent === true) this.send(success.replacement ?? response);
+  /** Sends a 2xx that was withheld, or what goes in its place. */
+  releaseSuccess(response: SipResponse): void {
+    const success = this.#successes.find(({ tag, isSent }) => tag === response.toTag && !isSent);
+    if (success === undefined) this.send(response);
+    else this.#sendSuccess(success, response, true);
   }
 
-  /** The branch whose 2xx waits to be sent, by its dialog. */
-  withheldSuccess(response: SipResponse): ProxyBranch | undefined {
-    return this.#successes.find(({ tag, isSent }) => tag === response.toTag && !isSent)?.branch;
+  #sendSuccess(success: Success, response: SipResponse, isReplaced: boolean): void {
+    success.isSent = true;
+    if (isReplaced) success.replacement = response;
+    this.send(response);
   }
+}
 
-  #findSuccess({ toTag }: SipResponse, branch: ProxyBranch | undefined): Success | undefined {
-    return this.#successes.find((each) => each.branch === branch && each.tag === toTag);
-  }
+function chosen(response: SipResponse, verdict: Exclude<ResponseVerdict, "withhold">): SipResponse {
+  return verdict === "forward" ? response : verdict;
 }

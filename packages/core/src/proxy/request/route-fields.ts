@@ -1,5 +1,6 @@
 import { splitCommaList } from "../../grammar/comma-list.js";
 import { HeaderField } from "../../message/header-field.js";
+import type { RequestBuilder } from "../../message/request-builder.js";
 import { unfold } from "../../message/wire-text.js";
 
 /** The fields of a message without the first value of that header; the other values and fields stay as they are. */
@@ -42,4 +43,13 @@ export function wireValues(field: HeaderField): string[] {
 /** A field of a text that is known to break no line. */
 export function wireField(key: string, name: string, text: string): HeaderField {
   return new HeaderField(key, `${name}: ${text}`, name.length + 2);
+}
+
+/** Puts fields in front of all others but the Vias that lead the message. */
+export function putBelowVia(request: RequestBuilder, added: readonly HeaderField[]): void {
+  if (added.length === 0) return;
+  const { fields } = request;
+  let place = 0;
+  while (fields[place]?.key === "via") place++;
+  request.replaceFields([...fields.slice(0, place), ...added, ...fields.slice(place)]);
 }

@@ -3,12 +3,14 @@ import { createHeaderField } from "../../message/header-field.js";
 import type { RequestBuilder } from "../../message/request-builder.js";
 import { decodeWireText } from "../../message/wire-text.js";
 import { toRequestUri } from "../../uri/request-parts.js";
-import { withoutFirstValue } from "./route-fields.js";
+import { putBelowVia, withoutFirstValue } from "./route-fields.js";
 
 /** Puts the values of a Path or of local policy in front of the Route, in their order (RFC 3261 §16.6 step 6). */
 export function pushRoutes(request: RequestBuilder, routes: readonly string[]): void {
-  if (routes.length === 0) return;
-  request.replaceFields([...routes.map((route) => createHeaderField("Route", route)), ...request.fields]);
+  putBelowVia(
+    request,
+    routes.map((route) => createHeaderField("Route", route)),
+  );
 }
 
 /**
