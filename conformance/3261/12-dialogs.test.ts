@@ -1,12 +1,14 @@
 import { Dialog, type RequestBuilder, type SipRequest, type SipResponse } from "@siplet/core";
-import { type responseText,
+import {
+  type responseText,
   answer,
   inviteText,
   requestText,
   type RecordedExchange,
   type RequestOverrides,
   type ScriptedUserAgent,
-  type WireMessage } from "@siplet/testkit";
+  type WireMessage,
+} from "@siplet/testkit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { TransactionLab } from "./transaction-lab.js";
 
