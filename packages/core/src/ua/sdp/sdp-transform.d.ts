@@ -1,0 +1,7 @@
+/** What this package uses of sdp-transform, which comes without types. */
+declare module "sdp-transform" {
+  /** Reads a session description line by line; lines it does not know are kept as they are. */
+  export function parse(text: string): import("./session-description.js").SessionDescription;
+  /** Writes a session description with CRLF line ends. */
+  export function write(session: import("./session-description.js").SessionDescription): string;
+}
