@@ -66,9 +66,9 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const exchange = cancelled.user;
     if (!(exchange instanceof ServerExchange)) return this.#reject(cancel, { statusCode: 200, reason: "OK" });
     const { session } = exchange;
+    const request = this.#wrap(cancel.request, cancel.connection, session);
     cancel.respond(createResponse(cancel.request, 200, { toTag: session.localTag }).build());
     if (exchange.method !== "INVITE" || !exchange.isOpen) return;
-    const request = this.#wrap(cancel.request, cancel.connection, session);
     this.#terminate(exchange);
     this.#deliver(request, session);
   }
