@@ -8,7 +8,11 @@ export interface ErrorEntry {
   readonly section?: string;
 }
 
-const entry = (message: string, statusCode?: number, section?: string): ErrorEntry => ({ message, statusCode, section });
+const entry = (message: string, statusCode?: number, section?: string): ErrorEntry => ({
+  message,
+  statusCode,
+  section,
+});
 
 /** Every error of this package: code, text, the SIP answer it stands for, the rule behind it. */
 export const errorTable = {
@@ -17,7 +21,11 @@ export const errorTable = {
   "header.malformed": entry("Malformed header field: {detail}", 400, "RFC 3261 §25.1"),
   "address.malformed": entry("Malformed address: {detail}", 400, "RFC 3261 §20.10"),
   // messages
-  "message.frozen": entry("A received or sent message cannot be changed: {detail}. Change a copy (`message.toBuilder()`)"),
+  "message.frozen": entry(
+    "A received or sent message cannot be changed: {detail}. Change a copy (`RequestBuilder.from`, `ResponseBuilder.from`)",
+  ),
+  "message.malformed": entry("This would be no SIP message: {detail}", undefined, "RFC 3261 §7"),
+  "message.body": entry("The body cannot be read: {detail}", 415, "RFC 3261 §21.4.13"),
   "message.incomplete": entry("The message lacks what it needs to be sent: {detail}", undefined, "RFC 3261 §8.1.1"),
   // transport
   "transport.unsupported": entry("No transport for this destination: {detail}", 503, "RFC 3261 §18"),

@@ -1,6 +1,9 @@
 import { EngineError } from "../errors/engine-error.js";
+import { BACKSLASH, CR, LF, QUOTE } from "../grammar/character-codes.js";
+import { unfold } from "../grammar/scan.js";
+import { isToken } from "../grammar/token.js";
 import { headerDefinition, headerKey } from "../headers/header-table.js";
-import { decodeWireText, encodeWireText, unfold } from "./wire-text.js";
+import { decodeWireText, encodeWireText } from "./wire-text.js";
 
 /**
  * One header field line. It never changes: a field that a message got from another is the same object, and what was
@@ -24,12 +27,12 @@ export class HeaderField {
 
   /** Name as it stands in the message. */
   get name(): string {
-    return this.line.slice(0, this.line.indexOf(":")).trimEnd();
+    return unfold(this.line.slice(0, this.line.indexOf(":")));
   }
 
   /** Value as text: unfolded, trimmed, UTF-8 decoded. */
   get text(): string {
-    return (this.#text ??= decodeWireText(unfold(this.line.slice(this.valueStart))).trim());
+    return (this.#text ??= decodeWireText(unfold(this.line.slice(this.valueStart))));
   }
 
   /**
@@ -41,17 +44,42 @@ export class HeaderField {
   }
 }
 
-const breaksLine = /[\r\n\0]/;
-
 /**
  * Makes the field that will be written as `name: text`.
  * @throws EngineError `header.malformed` when the name is no token or the text would break the line
  */
 export function createHeaderField(name: string, text: string): HeaderField {
-  if (breaksLine.test(text) || breaksLine.test(name)) {
+  const key = headerKey(name);
+  if (headerDefinition(key) === undefined && !isToken(name)) {
+    throw new EngineError("header.malformed", { detail: `${JSON.stringify(name)} is no name of a header field` });
+  }
+  if (breaksLine(text)) {
     throw new EngineError("header.malformed", {
-      detail: `${JSON.stringify(name)} holds a line break or NUL in ${JSON.stringify(text)}; remove it or quote it as %0D%0A`,
+      detail: `${JSON.stringify(name)} holds a line break, or NUL outside a quoted string, in ${JSON.stringify(text)}; remove it or escape it`,
     });
   }
-  return new HeaderField(headerKey(name), `${name}: ${encodeWireText(text)}`, name.length + 2);
+  return new HeaderField(key, `${name}: ${encodeWireText(text)}`, name.length + 2);
+}
+
+/** A line break would begin another field. NUL may only stand behind a backslash in quotes (RFC 3261 §25.1 `quoted-pair`). */
+function breaksLine(text: string): boolean {
+  let hasNul = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code > CR) continue;
+    if (code === CR || code === LF) return true;
+    if (code === 0) hasNul = true;
+  }
+  return hasNul && hasBareNul(text);
+}
+
+function hasBareNul(text: string): boolean {
+  let quoted = false;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0) return true;
+    if (code === QUOTE) quoted = !quoted;
+    else if (code === BACKSLASH && quoted) index++;
+  }
+  return false;
 }

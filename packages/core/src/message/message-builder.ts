@@ -1,15 +1,18 @@
 import { EngineError } from "../errors/engine-error.js";
+import { digitsValue } from "../grammar/digits.js";
 import { headerKey, serializeHeader, type HeaderInput, type HeaderName } from "../headers/header-table.js";
+import { encodeContent, type ContentCoding } from "./content-coding.js";
 import { createHeaderField, type HeaderField } from "./header-field.js";
 
 /** What may be given as a body. */
 export type BodyInput = Uint8Array | string;
 
 const noBody = new Uint8Array(0);
+const describingBody: ReadonlySet<string> = new Set(["content-type", "content-disposition", "content-language"]);
 
 /**
  * A message in the making. Values may be given as text, which is written as it is, or decoded, which is written by the
- * grammar of the header. Content-Length is written for the body unless it was set by hand.
+ * grammar of the header. Content-Length is no concern of the caller: whatever stands there, the message gets the right one.
  */
 export abstract class MessageBuilder {
   #fields: HeaderField[];
@@ -104,13 +107,15 @@ export abstract class MessageBuilder {
   }
 
   /**
-   * Sets the body and its type; an empty body takes Content-Type away. Text is sent as UTF-8.
+   * Sets the body and its type. Text is sent as UTF-8. A body that goes takes its Content-Encoding along, and, when none
+   * follows, its Content-Type, Content-Disposition and Content-Language.
    * @throws EngineError `header.malformed` when a body has no type (RFC 3261 §20.15)
    */
   setBody(body: BodyInput, contentType?: string): this {
+    if (this.#body.length > 0) this.remove("Content-Encoding");
     this.#body = typeof body === "string" ? Buffer.from(body, "utf8") : body;
     this.remove("Content-Length");
-    if (this.#body.length === 0) return this.remove("Content-Type");
+    if (this.#body.length === 0) return this.#removeAll(describingBody);
     if (contentType !== undefined) return this.set("Content-Type", contentType as HeaderInput<"Content-Type">);
     if (this.has("Content-Type")) return this;
     throw new EngineError("header.malformed", {
@@ -118,10 +123,34 @@ export abstract class MessageBuilder {
     });
   }
 
+  /** Compresses the body that was set and says so in Content-Encoding (RFC 3261 §20.12). */
+  encodeBody(coding: ContentCoding): this {
+    if (this.#body.length === 0 || coding === "identity") return this;
+    const before = this.getText("Content-Encoding");
+    this.#body = encodeContent(this.#body, coding);
+    return this.set("Content-Encoding", before === undefined ? coding : `${before}, ${coding}`);
+  }
+
   /** Hands the fields to a message; a later change works on a copy. */
   protected share(): readonly HeaderField[] {
+    this.#mendLength();
     this.#shared = true;
     return this.#fields;
+  }
+
+  /** A Content-Length that came with other fields, or was set by hand, may tell of another body (RFC 3261 §20.14). */
+  #mendLength(): void {
+    const { length } = this.#body;
+    for (const field of this.#fields) {
+      if (field.key !== "content-length") continue;
+      if (digitsValue(field.text, 0, field.text.length) === length) continue;
+      this.set("Content-Length", length);
+      return;
+    }
+  }
+
+  #removeAll(keys: ReadonlySet<string>): this {
+    return this.replaceFields(this.#fields.filter((field) => !keys.has(field.key)));
   }
 
   #own(): HeaderField[] {

@@ -1,18 +1,26 @@
 import { isEngineError } from "../errors/engine-error.js";
+import { digitsValue } from "../grammar/digits.js";
 import type { CSeq } from "../headers/cseq.js";
 import type { HeaderField } from "./header-field.js";
 import { methods } from "./methods.js";
 import { parseFailure, type ParseFailure } from "./parse-failure.js";
-import { parseFields } from "./parse-fields.js";
+import { fieldOffset, parseFields, type HeaderSection } from "./parse-fields.js";
 import { defaultParseLimits, type ParseLimits } from "./parse-limits.js";
 import { parseStartLine, type RequestLine, type StatusLine } from "./parse-start-line.js";
-import { isPlainNameAddress, isPlainVia } from "./plain-value.js";
+import { isPlainCallId, isPlainNameAddress, isPlainVia } from "./plain-value.js";
 import { SipRequest } from "./sip-request.js";
 import { SipResponse } from "./sip-response.js";
 import { wireTextOf } from "./wire-text.js";
 
 const newLine = 0x0a;
 const carriageReturn = 0x0d;
+
+/** What is wrong with one of the fields: its number tells where it stands. */
+interface FieldFault {
+  readonly index: number;
+  readonly reason: string;
+  readonly statusCode?: number;
+}
 
 /**
  * Reads one message from a datagram, a WebSocket message or what a stream framer cut out. Never throws.
@@ -35,45 +43,53 @@ export function parseMessage(
   const lineEnd = wire.charCodeAt(lineBreak - 1) === carriageReturn ? lineBreak - 1 : lineBreak;
   const line = parseStartLine(wire.slice(start, lineEnd));
   const section = parseFields(wire, lineBreak + 1, limits);
-  if (section.kind === "failure") return line.kind === "failure" ? line : section;
-  if (line.kind === "failure") return { ...line, message: readable(wire.slice(start, lineEnd), section.fields) };
-  return assemble(line, section.fields, bytes, section.bodyStart, limits);
+  if (line.kind === "failure") return brokenStart(line, wire.slice(start, lineEnd), start, section);
+  if (section.kind === "failure") return section;
+  const length = bodyLength(section.fields, bytes.length - section.bodyStart);
+  const message = createMessage(line, section.fields, bodyOf(bytes, section.bodyStart, length));
+  if (typeof length === "string") return { ...parseFailure(length, section.bodyStart), message };
+  if (length > limits.body) return { ...parseFailure("The body is too large", section.bodyStart, 413), message };
+  const fault = checkFields(section.fields, limits) ?? checkMethod(message);
+  if (fault === undefined) return message;
+  return { ...parseFailure(fault.reason, fieldOffset(wire, lineBreak + 1, fault.index), fault.statusCode), message };
 }
 
-/** What an answer can be built from although the start line is broken: the method, when it can be told. */
-function readable(line: string, fields: HeaderField[]): SipRequest | undefined {
-  return /^SIP\//i.test(line) ? undefined : new SipRequest(line.split(" ", 1)[0] ?? "", "", fields);
+/** A fault of the start line; what an answer can be built from stays readable: the method, when it can be told. */
+function brokenStart(
+  failure: ParseFailure,
+  line: string,
+  start: number,
+  section: HeaderSection | ParseFailure,
+): ParseFailure {
+  const offset = start + failure.offset;
+  if (section.kind === "failure" || /^SIP\//i.test(line)) return { ...failure, offset };
+  return { ...failure, offset, message: new SipRequest(line.split(" ", 1)[0] ?? "", "", section.fields) };
 }
 
-function assemble(
+function createMessage(
   line: RequestLine | StatusLine,
   fields: HeaderField[],
-  bytes: Uint8Array,
-  bodyStart: number,
-  limits: ParseLimits,
-): SipRequest | SipResponse | ParseFailure {
-  const available = bytes.length - bodyStart;
-  const length = bodyLength(fields, available);
-  const body = typeof length === "number" && length > 0 ? bytes.subarray(bodyStart, bodyStart + length) : undefined;
-  const message =
-    line.kind === "request-line"
-      ? new SipRequest(line.method, line.requestUriText, fields, body)
-      : new SipResponse(line.statusCode, line.reason, fields, body);
-  if (typeof length === "string") return { ...parseFailure(length, bodyStart), message };
-  if (length > limits.body) return { ...parseFailure("The body is too large", bodyStart, 413), message };
-  const failure = checkFields(fields, limits) ?? checkMethod(message);
-  return failure === undefined ? message : { ...failure, message };
+  body: Uint8Array | undefined,
+): SipRequest | SipResponse {
+  return line.kind === "request-line"
+    ? new SipRequest(line.method, line.requestUriText, fields, body)
+    : new SipResponse(line.statusCode, line.reason, fields, body);
 }
 
-const digits = /^\d{1,10}$/;
+function bodyOf(bytes: Uint8Array, start: number, length: number | string): Uint8Array | undefined {
+  return typeof length === "number" && length > 0 ? bytes.subarray(start, start + length) : undefined;
+}
+
+const mostLengthDigits = 10;
 
 /** Length of the body by Content-Length, or what is wrong with it. Without the header: all that is there. */
-function bodyLength(fields: HeaderField[], available: number): number | string {
+function bodyLength(fields: readonly HeaderField[], available: number): number | string {
   let length: number | undefined;
   for (const field of fields) {
     if (field.key !== "content-length") continue;
-    if (!digits.test(field.text)) return "Content-Length is no number";
-    const value = Number(field.text);
+    const { text } = field;
+    const value = text.length > mostLengthDigits ? -1 : digitsValue(text, 0, text.length);
+    if (value < 0) return "Content-Length is no number";
     if (length !== undefined && length !== value) return "Content-Length stands twice with different values";
     length = value;
   }
@@ -81,12 +97,14 @@ function bodyLength(fields: HeaderField[], available: number): number | string {
   return length > available ? `Content-Length is ${length} but ${available} octets follow` : length;
 }
 
-function checkFields(fields: HeaderField[], limits: ParseLimits): ParseFailure | undefined {
+function checkFields(fields: readonly HeaderField[], limits: ParseLimits): FieldFault | undefined {
   let vias = 0;
+  let index = 0;
   for (const field of fields) {
-    if (field.key === "via" && ++vias > limits.viaFields) return parseFailure("Too many Via header fields", 0);
+    if (field.key === "via" && ++vias > limits.viaFields) return { index, reason: "Too many Via header fields" };
     const reason = fieldFault(field);
-    if (reason !== undefined) return parseFailure(reason, 0);
+    if (reason !== undefined) return { index, reason };
+    index++;
   }
   return undefined;
 }
@@ -101,14 +119,21 @@ function fieldFault(field: HeaderField): string | undefined {
     case "route":
     case "record-route":
       return isPlainNameAddress(field.line, field.valueStart) ? undefined : decodingFault(field);
-    case "cseq":
     case "call-id":
+      return isPlainCallId(field.line, field.valueStart) ? undefined : decodingFault(field);
+    case "cseq":
       return decodingFault(field);
     case "max-forwards":
-      return /^\d+$/.test(field.text) ? undefined : "Max-Forwards is no number";
+      return areDigits(field.text) ? undefined : "Max-Forwards is no number";
     default:
       return undefined;
   }
+}
+
+function areDigits(text: string): boolean {
+  let index = 0;
+  while (index < text.length && text.charCodeAt(index) >= 0x30 && text.charCodeAt(index) <= 0x39) index++;
+  return index > 0 && index === text.length;
 }
 
 function decodingFault(field: HeaderField): string | undefined {
@@ -120,11 +145,13 @@ function decodingFault(field: HeaderField): string | undefined {
 }
 
 /** The method of the CSeq is that of the request (RFC 3261 §8.1.1.5); an unknown method is told apart by its 501. */
-function checkMethod(message: SipRequest | SipResponse): ParseFailure | undefined {
+function checkMethod(message: SipRequest | SipResponse): FieldFault | undefined {
+  if (message.kind === "response") return undefined;
   const field = message.field("cseq");
-  if (message.kind === "response" || field === undefined) return undefined;
+  if (field === undefined) return undefined;
   const { method } = field.value as CSeq;
   if (method === message.method) return undefined;
   const statusCode = methods.has(message.method) ? 400 : 501;
-  return parseFailure(`CSeq says ${method} but the request is ${message.method}`, 0, statusCode);
+  const reason = `CSeq says ${method} but the request is ${message.method}`;
+  return { index: message.fields.indexOf(field), reason, statusCode };
 }

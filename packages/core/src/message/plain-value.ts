@@ -1,3 +1,6 @@
+import { digitsValue } from "../grammar/digits.js";
+import { equalIgnoringCase } from "../grammar/equal-ignoring-case.js";
+
 /**
  * Cheap acceptance of the values that nearly every message carries. A value that one of these functions takes is right by
  * the grammar; one that it does not take may be right too and has to go through the full parser.
@@ -15,12 +18,17 @@ for (const character of "-.") marks[character.charCodeAt(0)] = tokenMark | hostM
 for (const character of "_!~*'+") marks[character.charCodeAt(0)] = tokenMark | userMark;
 
 const space = 0x20;
+const hyphen = 0x2d;
+const dot = 0x2e;
 const colon = 0x3a;
 const semicolon = 0x3b;
 const less = 0x3c;
 const equal = 0x3d;
 const greater = 0x3e;
 const at = 0x40;
+const lowerQ = 0x71;
+const lowerR = 0x72;
+const lowerT = 0x74;
 
 function run(text: string, start: number, mark: number): number {
   let index = start;
@@ -28,58 +36,79 @@ function run(text: string, start: number, mark: number): number {
   return index;
 }
 
-/** Skips `;name=value` and `;name` made of token characters; returns where it stopped. */
+/** More parameters than usual go to the full parser. */
+const mostParameters = 8;
+
+/** Skips `;name=value` and `;name` made of token characters; returns where it stopped: at a name that may stand twice, too. */
 function skipParameters(text: string, start: number): number {
   let index = start;
-  while (text.charCodeAt(index) === semicolon) {
-    const end = run(text, index + 1, tokenMark);
-    if (end === index + 1) return index;
-    index = end;
-    if (text.charCodeAt(index) !== equal) continue;
-    const valueEnd = run(text, index + 1, tokenMark);
-    if (valueEnd === index + 1) return index;
+  for (let count = 0; text.charCodeAt(index) === semicolon; count++) {
+    const nameStart = index + 1;
+    const end = run(text, nameStart, tokenMark);
+    if (end === nameStart || count === mostParameters || mayStandBefore(text, start, nameStart, end)) return index;
+    const valueEnd = text.charCodeAt(end) === equal ? run(text, end + 1, tokenMark) : end;
+    if (valueEnd === end + 1 || mayBeOutOfRange(text, nameStart, end, valueEnd)) return index;
     index = valueEnd;
   }
   return index;
+}
+
+/** Tells whether the value of `q`, `ttl` or `rport` has to be looked at more closely; a name alone ends where its value would. */
+function mayBeOutOfRange(text: string, nameStart: number, nameEnd: number, valueEnd: number): boolean {
+  const first = text.charCodeAt(nameStart) | 0x20;
+  if (nameEnd - nameStart === 1) return first === lowerQ;
+  if (nameEnd - nameStart === 3) return first === lowerT && equalIgnoringCase(text.slice(nameStart, nameEnd), "ttl");
+  if (nameEnd - nameStart !== 5 || first !== lowerR) return false;
+  if (valueEnd === nameEnd || !equalIgnoringCase(text.slice(nameStart, nameEnd), "rport")) return false;
+  const port = digitsValue(text, nameEnd + 1, valueEnd);
+  return port < 0 || port > 65535;
+}
+
+/** Tells whether one of the parameters from `listStart` on may have the name that stands from `start` to `end`. */
+function mayStandBefore(text: string, listStart: number, start: number, end: number): boolean {
+  for (let other = listStart + 1; other < start; other = text.indexOf(";", other) + 1) {
+    let index = start;
+    while (index < end && (text.charCodeAt(index) | 0x20) === (text.charCodeAt(other + index - start) | 0x20)) index++;
+    if (index === end && (marks[text.charCodeAt(other + end - start)] ?? 0) === 0) return true;
+  }
+  return false;
 }
 
 const maximumHost = 255;
 
 /** Skips a host name or IPv4 address of harmless letters, and a port. Returns -1 when it is neither. */
 function skipHostPort(text: string, start: number): number {
-  const end = run(text, start, hostMark);
-  if (end === start || end - start > maximumHost) return -1;
-  const first = text.charCodeAt(start);
-  const last = text.charCodeAt(end - 1);
-  if (!isAlphanumeric(first) || !isAlphanumeric(last)) return -1;
-  if (text.includes("..", start) || !isHost(text, start, end)) return -1;
-  if (text.charCodeAt(end) !== colon) return end;
+  const end = skipHost(text, start);
+  if (end < 0 || text.charCodeAt(end) !== colon) return end;
   let index = end + 1;
   let port = 0;
-  for (
-    let code = text.charCodeAt(index);
-    code >= 0x30 && code <= 0x39 && port <= 65535;
-    code = text.charCodeAt(++index)
-  ) {
-    port = port * 10 + code - 0x30;
+  for (let digit = digitAt(text, index); digit >= 0 && port <= 65535; digit = digitAt(text, ++index)) {
+    port = port * 10 + digit;
   }
   return index > end + 1 && port <= 65535 ? index : -1;
 }
 
-function isAlphanumeric(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+/** An IPv4 address, or a name whose last label begins with a letter and whose labels have no hyphen at their ends. */
+function skipHost(text: string, start: number): number {
+  let labelStart = start;
+  let index = start;
+  let last = dot;
+  for (; ; index++) {
+    const code = text.charCodeAt(index);
+    if (((marks[code] ?? 0) & hostMark) === 0) break;
+    if (code === dot) {
+      if (last === dot || last === hyphen) return -1;
+      labelStart = index + 1;
+    } else if (code === hyphen && last === dot) return -1;
+    last = code;
+  }
+  if (last === dot || last === hyphen || index - start > maximumHost) return -1;
+  return digitAt(text, labelStart) < 0 || isIpv4(text, start, index) ? index : -1;
 }
 
-/** An IPv4 address, or a name whose last label begins with a letter and whose labels have no hyphen at their ends. */
-function isHost(text: string, start: number, end: number): boolean {
-  const label = text.lastIndexOf(".", end - 1);
-  const code = text.charCodeAt(label < start ? start : label + 1);
-  if (code >= 0x30 && code <= 0x39) return isIpv4(text, start, end);
-  for (let index = start + 1; index < end - 1; index++) {
-    if (text.charCodeAt(index) !== 0x2d) continue;
-    if (text.charCodeAt(index - 1) === 0x2e || text.charCodeAt(index + 1) === 0x2e) return false;
-  }
-  return true;
+function digitAt(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  return code >= 0x30 && code <= 0x39 ? code - 0x30 : -1;
 }
 
 function isIpv4(text: string, start: number, end: number): boolean {
@@ -117,16 +146,9 @@ function skipUri(text: string, start: number): number {
   return hostEnd < 0 ? -1 : skipParameters(text, hostEnd);
 }
 
-/** Takes a whole text that is a plain SIP or SIPS URI without parameters whose repetition had to be looked for. */
+/** Takes a whole text that is a plain SIP or SIPS URI. */
 export function isPlainUri(text: string): boolean {
-  return skipUri(text, 0) === text.length && !mayRepeat(text, 0);
-}
-
-/** Two parameters of one name are an error; more than two parameters go to the full parser, which looks. */
-function mayRepeat(text: string, start: number): boolean {
-  let count = 0;
-  for (let index = text.indexOf(";", start); index >= 0; index = text.indexOf(";", index + 1)) count++;
-  return count > 2;
+  return skipUri(text, 0) === text.length;
 }
 
 /** Takes `<sip:user@host:port;p=v>;p=v`, and the same with a display name of tokens or a simple quoted string. */
@@ -135,7 +157,7 @@ export function isPlainNameAddress(text: string, start: number): boolean {
   if (text.charCodeAt(open) !== less) return false;
   const close = skipUri(text, open + 1);
   if (close < 0 || text.charCodeAt(close) !== greater) return false;
-  return skipParameters(text, close + 1) === text.length && !mayRepeat(text, open);
+  return skipParameters(text, close + 1) === text.length;
 }
 
 function skipDisplayName(text: string, start: number): number {
@@ -157,5 +179,13 @@ export function isPlainVia(text: string, start: number): boolean {
   const protocolEnd = run(text, start + 8, tokenMark);
   if (protocolEnd === start + 8 || text.charCodeAt(protocolEnd) !== space) return false;
   const host = skipHostPort(text, protocolEnd + 1);
-  return host >= 0 && skipParameters(text, host) === text.length && !mayRepeat(text, host);
+  return host >= 0 && skipParameters(text, host) === text.length;
+}
+
+/** Takes a Call-ID of token characters, with or without a host of such characters. */
+export function isPlainCallId(text: string, start: number): boolean {
+  const end = run(text, start, tokenMark);
+  if (end === start) return false;
+  if (text.charCodeAt(end) !== at) return end === text.length;
+  return end + 1 < text.length && run(text, end + 1, tokenMark) === text.length;
 }

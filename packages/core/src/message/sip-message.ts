@@ -8,8 +8,9 @@ import type { HeaderField } from "./header-field.js";
 const noBody = new Uint8Array(0);
 
 /**
- * What requests and responses share. A message never changes; `toBuilder()` gives a copy that does.
- * Header fields are kept as they came and are decoded when asked for.
+ * What requests and responses share. A message never changes; `RequestBuilder.from` and
+ * `ResponseBuilder.from` give a copy that can be changed. Lists that a message hands out are copies. Header fields are kept as they
+ * came and are decoded when asked for.
  */
 export abstract class SipMessage {
   abstract readonly kind: "request" | "response";
@@ -55,8 +56,19 @@ export abstract class SipMessage {
   get<Name extends HeaderName>(name: Name): HeaderResult<Name> {
     const key = headerKey(name);
     const definition = headerDefinition(key);
-    if (definition === undefined || definition.occurs === "single") return this.field(key)?.value as HeaderResult<Name>;
-    return this.fieldsOf(key).flatMap((field) => field.value) as HeaderResult<Name>;
+    if (definition !== undefined && definition.occurs !== "single")
+      return valuesOf(this.fields, key) as HeaderResult<Name>;
+    const value = this.field(key)?.value;
+    return (value instanceof Date ? new Date(value) : value) as HeaderResult<Name>;
+  }
+
+  /** As {@link get}, for what a peer may have written wrongly: undefined when it is absent or cannot be decoded. */
+  tryGet<Name extends HeaderName>(name: Name): HeaderResult<Name> | undefined {
+    try {
+      return this.get(name);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Text of the first field of that name, unfolded and decoded. */
@@ -74,15 +86,20 @@ export abstract class SipMessage {
     return this.field("call-id")?.text ?? "";
   }
 
-  /** CSeq. @throws EngineError `header.malformed` when it is absent or broken */
+  /**
+   * CSeq. What `parseMessage` took can be read whenever it is there.
+   * @throws EngineError `header.malformed` when it is absent or broken
+   */
   get cseq(): CSeq {
     return this.#required("cseq", "CSeq") as CSeq;
   }
 
-  /** The uppermost Via value. @throws EngineError `header.malformed` when there is none */
+  /**
+   * The uppermost Via value. What `parseMessage` took can be read whenever it is there.
+   * @throws EngineError `header.malformed` when it is absent or broken
+   */
   get topVia(): Via {
-    const [via] = this.#required("via", "Via") as readonly Via[];
-    if (via === undefined) throw new EngineError("header.malformed", { detail: "Via is empty" });
+    const [via] = this.#required("via", "Via") as readonly [Via];
     return via;
   }
 
@@ -105,4 +122,16 @@ export abstract class SipMessage {
 
 function tagOf(field: HeaderField | undefined): string | undefined {
   return field === undefined ? undefined : peekTag(field.text);
+}
+
+/** Values of all fields of that name; values joined by commas stand apart. */
+function valuesOf(fields: readonly HeaderField[], key: string): unknown[] {
+  const values: unknown[] = [];
+  for (const field of fields) {
+    if (field.key !== key) continue;
+    const { value } = field;
+    if (Array.isArray(value)) for (const each of value as readonly unknown[]) values.push(each);
+    else values.push(value);
+  }
+  return values;
 }

@@ -1,3 +1,4 @@
+import { digitsValue } from "../grammar/digits.js";
 import { parseUri } from "../uri/parse-uri.js";
 import type { Uri } from "../uri/uri.js";
 import type { HeaderField } from "./header-field.js";
@@ -29,8 +30,8 @@ export class SipRequest extends SipMessage {
 
   /** Max-Forwards; undefined when absent or outside 0–255 (RFC 3261 §20.22). */
   get maxForwards(): number | undefined {
-    const text = this.field("max-forwards")?.text;
-    const hops = text === undefined ? Number.NaN : Number(text);
+    const text = this.field("max-forwards")?.text ?? "";
+    const hops = digitsValue(text, 0, text.length);
     return hops >= 0 && hops <= 255 ? hops : undefined;
   }
 }

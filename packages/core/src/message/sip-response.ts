@@ -7,25 +7,27 @@ export class SipResponse extends SipMessage {
   readonly kind = "response";
   /** 100–699. */
   readonly statusCode: number;
-  readonly #reason: string;
+  /** Reason phrase as wire text. */
+  readonly reasonText: string;
 
   constructor(statusCode: number, reason: string, fields: readonly HeaderField[], body?: Uint8Array) {
     super(fields, body);
     this.statusCode = statusCode;
-    this.#reason = reason;
+    this.reasonText = reason;
   }
 
   get startLine(): string {
-    return `SIP/2.0 ${this.statusCode} ${this.#reason}`;
+    return `SIP/2.0 ${this.statusCode} ${this.reasonText}`;
   }
 
   /** Reason phrase; may be empty. */
   get reasonPhrase(): string {
-    return decodeWireText(this.#reason);
+    return decodeWireText(this.reasonText);
   }
 
+  /** The method of the CSeq; "" when there is none that can be read. */
   get method(): string {
-    return this.cseq.method;
+    return this.tryGet("CSeq")?.method ?? "";
   }
 
   /** 100–199. */

@@ -1,18 +1,7 @@
+import { firstComma } from "../grammar/comma-list.js";
 import { HeaderField } from "./header-field.js";
 import type { SipMessage } from "./sip-message.js";
 import type { SipRequest } from "./sip-request.js";
-
-/** The first value of a Via line ends at a comma outside quotes. */
-function endOfFirstValue(line: string, start: number): number {
-  let quoted = false;
-  for (let index = start; index < line.length; index++) {
-    const character = line[index];
-    if (character === "\\" && quoted) index++;
-    else if (character === '"') quoted = !quoted;
-    else if (character === "," && !quoted) return index;
-  }
-  return line.length;
-}
 
 /**
  * Rewrites the first Via line of a request that nobody but the transport has seen yet: the one change that is made to a
@@ -33,14 +22,15 @@ export function rewriteTopVia<Argument>(
   }
 }
 
-/** The fields of a message without its first Via value (RFC 3261 §16.7 step 3). */
+/** The fields of a message without its first Via value (RFC 3261 §16.7 step 3). The values behind it stay as they are. */
 export function fieldsWithoutTopVia(message: SipMessage): HeaderField[] {
   const fields = [...message.fields];
   const index = fields.findIndex((field) => field.key === "via");
   const field = fields[index];
   if (field === undefined) return fields;
-  const end = endOfFirstValue(field.line, field.valueStart);
-  if (end === field.line.length) fields.splice(index, 1);
-  else fields[index] = new HeaderField("via", `Via: ${field.line.slice(end + 1).trimStart()}`, 5);
+  const values = field.line.slice(field.valueStart);
+  const end = firstComma(values);
+  if (end === values.length) fields.splice(index, 1);
+  else fields[index] = new HeaderField("via", `Via: ${values.slice(end + 1).trimStart()}`, 5);
   return fields;
 }

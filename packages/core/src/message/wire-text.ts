@@ -1,10 +1,11 @@
+import { unfold as unfoldText } from "../grammar/scan.js";
+
 /**
  * Inside the engine the header section of a message is *wire text*: a string in which each character is one byte as it
  * came or will go. What people read and write is ordinary text; these functions lead from one to the other.
  */
 
 const nonAscii = /[^\x00-\x7f]/;
-const folding = /[ \t]*\r?\n[ \t]+/g;
 
 /** Decodes wire text as UTF-8 (RFC 3261 §7). Broken sequences become U+FFFD; the wire text itself stays as it was. */
 export function decodeWireText(wire: string): string {
@@ -18,7 +19,19 @@ export function encodeWireText(text: string): string {
 
 /** Joins folded lines with one space (RFC 3261 §7.3.1). */
 export function unfold(wire: string): string {
-  return wire.includes("\n") ? wire.replace(folding, " ") : wire;
+  return wire.includes("\n") ? unfoldText(wire) : wire;
+}
+
+/** Gives each line break of a folded field its CR: a lone LF is read but never sent (RFC 3261 §7). */
+export function foldWithCrlf(wire: string): string {
+  let folded = "";
+  let from = 0;
+  for (let feed = wire.indexOf("\n"); feed >= 0; feed = wire.indexOf("\n", feed + 1)) {
+    if (wire.charCodeAt(feed - 1) === 0x0d) continue;
+    folded += `${wire.slice(from, feed)}\r`;
+    from = feed;
+  }
+  return from === 0 ? wire : folded + wire.slice(from);
 }
 
 /** Reads bytes as wire text. */
