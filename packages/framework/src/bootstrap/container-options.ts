@@ -21,6 +21,10 @@ export interface ContainerOptions {
   readonly resolver?: DnsResolver;
   /** How long `close` lets running calls be set up or refused, in milliseconds; 5,000. */
   readonly drainTimeout?: number;
+  /** After how many milliseconds a handler, timer or task that has not returned is reported; 30,000; 0: never. */
+  readonly stuckTimeout?: number;
+  /** Signs what leads back to sessions, such as encoded URIs. Containers that share sessions share it; random if absent. */
+  readonly secret?: string;
   /** How long a request may stay without final answer after its handler, in milliseconds; see `defaultAnswerTimeouts`. */
   readonly answerTimeout?: Partial<AnswerTimeouts>;
 }

@@ -3,50 +3,50 @@ import type { ServletClass } from "../api/servlet-class.js";
 import { SipSessionsUtil } from "../api/sip-sessions-util.js";
 import type { ApplicationInjector, BeanToken } from "../di/application-injector.js";
 import type { DeployedApplication } from "../dispatch/deployed-application.js";
+import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
-import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
-import type { SessionTable } from "../session/session-table.js";
+import type { SessionRegistry } from "../session/session-registry.js";
 import { currentApplicationSession } from "./session-scopes.js";
 
 /** Finds the application sessions of one application (JSR 289 §6.3). */
 export class ContainerSipSessionsUtil extends SipSessionsUtil {
   readonly #application: DeployedApplication;
-  readonly #sessions: SessionTable;
+  readonly #registry: SessionRegistry;
   readonly #injector: ApplicationInjector;
-  readonly #create: (application: DeployedApplication, key: string) => ContainerSipApplicationSession;
 
-  constructor(
-    application: DeployedApplication,
-    sessions: SessionTable,
-    injector: ApplicationInjector,
-    create: (application: DeployedApplication, key: string) => ContainerSipApplicationSession,
-  ) {
+  constructor(application: DeployedApplication, registry: SessionRegistry, injector: ApplicationInjector) {
     super();
     this.#application = application;
-    this.#sessions = sessions;
+    this.#registry = registry;
     this.#injector = injector;
-    this.#create = create;
   }
 
   getApplicationSessionById(id: string): SipApplicationSession | undefined {
-    const session = this.#sessions.findById(id);
+    const session = this.#registry.table.findById(requireText(id, "id"));
     return session?.applicationName === this.#application.name ? session : undefined;
   }
 
   getApplicationSessionByKey(key: string, create: true): SipApplicationSession;
   getApplicationSessionByKey(key: string, create: boolean): SipApplicationSession | undefined;
   getApplicationSessionByKey(key: string, create: boolean): SipApplicationSession | undefined {
-    return create ? this.#create(this.#application, key) : this.#sessions.findByKey(this.#application.name, key);
+    requireText(key, "key");
+    if (create) return this.#registry.applicationSession(this.#application, key);
+    return this.#registry.table.findByKey(this.#application.name, key);
   }
 
   getCorrespondingSipSession(_session: SipSession, headerName: string): SipSession | undefined {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: `getCorrespondingSipSession for ${headerName}` });
+    throw new UnsupportedOperationError("unsupported.operation", {
+      detail: `getCorrespondingSipSession for ${headerName}`,
+    });
   }
 
-  getSipApplicationSessionIds(indexKey?: string): readonly string[] {
-    const sessions = this.#sessions.applicationSessions(this.#application.name);
-    const chosen = indexKey === undefined ? sessions : sessions.filter((each) => each.indexKeys.includes(indexKey));
-    return chosen.map((each) => each.id);
+  getSipApplicationSessionIds(...parameters: readonly string[]): readonly string[] {
+    const { name } = this.#application;
+    const [indexKey] = parameters;
+    if (parameters.length === 0 || indexKey === undefined) {
+      return this.#registry.table.applicationSessions(name).map((each) => each.id);
+    }
+    return this.#registry.table.findByIndexKey(name, requireText(indexKey, "index key")).map((each) => each.id);
   }
 
   get currentApplicationSession(): SipApplicationSession | undefined {
@@ -56,4 +56,9 @@ export class ContainerSipSessionsUtil extends SipSessionsUtil {
   getManagedBean<T extends object>(token: ServletClass<T> | (abstract new (...parameters: never[]) => T)): T {
     return this.#injector.get(token as BeanToken<T>);
   }
+}
+
+function requireText(value: unknown, what: string): string {
+  if (typeof value === "string") return value;
+  throw new IllegalArgumentError("argument.missing", { detail: `${what} is ${String(value)}` });
 }

@@ -1,45 +1,56 @@
 import type { Clock, Logger, RandomSource } from "@siplet/core";
-import { ManagedScheduledSipExecutorService } from "../api/managed-scheduled-sip-executor-service.js";
-import { ManagedSipExecutorService } from "../api/managed-sip-executor-service.js";
-import { SipApplicationSession } from "../api/object-model.js";
-import { SipContextService } from "../api/sip-context-service.js";
-import { SipFactory } from "../api/sip-factory.js";
-import { SipServletContext } from "../api/sip-servlet-context.js";
-import { SipSessionsUtil } from "../api/sip-sessions-util.js";
-import { ApplicationInjector, type InjectionSetup } from "../di/application-injector.js";
-import { scopeError } from "../di/contextual-reference.js";
-import { currentInvocation } from "../concurrency/invocation.js";
-import { DeployedApplication } from "../dispatch/deployed-application.js";
-import type { InvocationContext } from "../dispatch/handler-invocation.js";
-import { noListeners, type ListenersByKind } from "../listener/listener-registry.js";
-import { SipApplicationSessionAttributeListener, SipApplicationSessionListener } from "../api/application-session-listener.js";
+import {
+  SipApplicationSessionActivationListener,
+  SipApplicationSessionAttributeListener,
+  SipApplicationSessionListener,
+} from "../api/application-session-listener.js";
+import type { DnsResolver } from "../api/dns-resolver.js";
 import { SipErrorListener } from "../api/error-listener.js";
 import { FlowListener } from "../api/flow-listener.js";
 import { SipServletListener } from "../api/servlet-listener.js";
-import { SipSessionAttributeListener, SipSessionListener } from "../api/session-listener.js";
+import {
+  SipSessionActivationListener,
+  SipSessionAttributeListener,
+  SipSessionListener,
+} from "../api/session-listener.js";
 import { TimerListener } from "../api/timer-listener.js";
-import { ContainerSipFactory } from "../message/container-sip-factory.js";
+import type { Scheduler } from "../concurrency/scheduler.js";
+import type { StuckWatch } from "../concurrency/stuck-watch.js";
+import { ApplicationInjector, type InjectionSetup } from "../di/application-injector.js";
+import { DeployedApplication } from "../dispatch/deployed-application.js";
+import type { InvocationContext } from "../dispatch/handler-invocation.js";
+import type { ListenersByKind } from "../listener/listener-registry.js";
 import type { SessionRequests } from "../message/session-requests.js";
 import type { ListenerType } from "../metadata/class-records.js";
+import type { ApplicationDefinition } from "../model/application-definition.js";
 import { listenersOf, type ApplicationModel } from "../model/application-model.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
-import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
-import type { SessionTable } from "../session/session-table.js";
-import { ContainerServletContext, type ContainerFacts } from "./container-servlet-context.js";
-import { ContainerSipSessionsUtil } from "./container-sip-sessions-util.js";
-import { currentApplicationSession, sessionScopes } from "./session-scopes.js";
+import type { SessionRegistry } from "../session/session-registry.js";
+import { bindBuiltIns } from "./built-in-beans.js";
+import { ContainerServletContext, type ContainerFacts, type Registrations } from "./container-servlet-context.js";
+import { sessionScopes } from "./session-scopes.js";
 
 /** What a deployment needs of the container. */
 export interface DeploymentParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: RandomSource;
-  readonly sessions: SessionTable;
+  readonly registry: SessionRegistry;
+  readonly scheduler: Scheduler;
+  readonly stuckWatch: StuckWatch;
+  readonly dnsResolver: DnsResolver;
   readonly requests: SessionRequests;
   readonly facts: ContainerFacts;
   readonly afterHandler: InvocationContext["afterHandler"];
-  /** A new application session of an application, or the one of a key. */
-  readonly applicationSession: (application: DeployedApplication, key?: string) => ContainerSipApplicationSession;
+  /** Checks a definition again, with what its code registered while it was initialised. */
+  readonly rescan: (definition: ApplicationDefinition) => Promise<ApplicationModel>;
+}
+
+/** An application that was checked, as it was given. */
+export interface CheckedApplication {
+  readonly definition: ApplicationDefinition;
+  readonly model: ApplicationModel;
+  readonly setups: readonly InjectionSetup[];
 }
 
 /** An application ready to take messages, and the injector that made it. */
@@ -48,85 +59,96 @@ export interface Deployment {
   readonly injector: ApplicationInjector;
 }
 
-/** Beans whose users may ask for the running session behind an `await`. */
-const contextTokens = [
-  SipApplicationSession,
-  SipSessionsUtil,
-  ManagedSipExecutorService,
-  ManagedScheduledSipExecutorService,
-  SipContextService,
-];
-
 /** Binds an application's beans, makes its servlets and listeners, initialises what is to be loaded on start. */
-export async function deploy(
-  model: ApplicationModel,
-  setups: readonly InjectionSetup[],
-  parts: DeploymentParts,
-): Promise<Deployment> {
-  const injector = new ApplicationInjector(sessionScopes, contextTokens);
-  const servletContext = new ContainerServletContext(model, parts.facts);
-  for (const { servletClass } of model.servlets) injector.register(servletClass);
-  for (const { listenerClass } of model.listeners) injector.register(listenerClass);
-  const application = new DeployedApplication({
-    model,
+export async function deploy(checked: CheckedApplication, parts: DeploymentParts): Promise<Deployment> {
+  const injector = new ApplicationInjector(sessionScopes, {
+    onContextUse: () => (application.followsAwait = true),
+    onLifecycleError: (error, bean) => parts.log.error({ error, bean }, "@preDestroy failed; the container goes on"),
+  });
+  const servletContext = new ContainerServletContext(checked.model, parts.facts);
+  const application: DeployedApplication = new DeployedApplication({
+    model: checked.model,
     clock: parts.clock,
     log: parts.log,
     messages: parts.requests,
+    scheduler: parts.scheduler,
+    stuckWatch: parts.stuckWatch,
     servletContext,
-    followsAwait: injector.usesContext,
     destroyBeans: (beans) => injector.destroyBeans(beans),
     afterHandler: parts.afterHandler,
   });
-  bindBuiltIns(injector, application, parts);
-  for (const setup of setups) injector.setUp(setup);
-  application.listeners.replace(createListeners(model, injector));
-  await createServlets(application, injector);
+  bindBuiltIns({ application, servletContext, injector, container: parts });
+  for (const setup of checked.setups) injector.setUp(setup);
+  try {
+    await initialize(checked.definition, { application, injector, servletContext }, parts);
+  } catch (error) {
+    await injector.close();
+    throw error;
+  }
+  servletContext.close();
   return { application, injector };
 }
 
-function bindBuiltIns(injector: ApplicationInjector, application: DeployedApplication, parts: DeploymentParts): void {
-  const factory = new ContainerSipFactory({
-    requests: parts.requests,
-    random: parts.random,
-    dialogs: parts.sessions,
-    defaultHandler: () => application.defaultHandler,
-    applicationSession: (key) => parts.applicationSession(application, key),
-  });
-  injector.bindValue(SipFactory, factory);
-  injector.bindValue(SipServletContext, application.servletContext);
-  injector.bindValue(SipSessionsUtil, new ContainerSipSessionsUtil(application, parts.sessions, injector, parts.applicationSession));
-  injector.bindReference(SipApplicationSession, SipApplicationSession.prototype, () => {
-    const session = currentApplicationSession();
-    if (session !== undefined) return session;
-    const running = currentInvocation()?.description ?? "what runs now (nothing of the container)";
-    throw scopeError("SipApplicationSession", "the one of the running invocation", running);
-  });
+interface Assembled extends Deployment {
+  readonly servletContext: ContainerServletContext;
+}
+
+/** Makes listeners and servlets; what they register is checked and made in its turn (JSR 359, registration). */
+async function initialize(
+  definition: ApplicationDefinition,
+  { application, injector, servletContext }: Assembled,
+  parts: DeploymentParts,
+): Promise<void> {
+  application.listeners.replace(createListeners(application.model, injector));
+  await createServlets(application, injector);
+  const added = servletContext.takeRegistrations();
+  if (added === undefined) return;
+  const extended = extend(definition, added);
+  const model = await parts.rescan(extended);
+  application.model = model;
+  servletContext.replaceModel(model);
+  await initialize(extended, { application, injector, servletContext }, parts);
+}
+
+function extend(definition: ApplicationDefinition, added: Registrations): ApplicationDefinition {
+  return {
+    ...definition,
+    ...added,
+    servlets: [...(definition.servlets ?? []), ...(added.servlets ?? [])],
+    listeners: [...(definition.listeners ?? []), ...(added.listeners ?? [])],
+  };
 }
 
 function createListeners(model: ApplicationModel, injector: ApplicationInjector): ListenersByKind {
   const instances = <T extends object>(type: ListenerType<T>): T[] =>
     listenersOf(model, type).map((listenerClass) => injector.get(listenerClass) as T);
   return {
-    ...noListeners,
     applicationSession: instances(SipApplicationSessionListener),
     applicationSessionAttribute: instances(SipApplicationSessionAttributeListener),
+    applicationSessionActivation: instances(SipApplicationSessionActivationListener),
     session: instances(SipSessionListener),
     sessionAttribute: instances(SipSessionAttributeListener),
+    sessionActivation: instances(SipSessionActivationListener),
     error: instances(SipErrorListener),
-    flow: instances(FlowListener),
-    servlet: instances(SipServletListener),
+    flow: instances(FlowListener as ListenerType<FlowListener>),
+    servlet: instances(SipServletListener as ListenerType<SipServletListener>),
     timer: instances(TimerListener as ListenerType<TimerListener>)[0],
   };
 }
 
-/** Servlets are made in the order of `loadOnStartup`, the others behind them. */
+/** Servlets are made in the order of `loadOnStartup`, the others behind them; those that exist stay. */
 async function createServlets(application: DeployedApplication, injector: ApplicationInjector): Promise<void> {
   const { model, servletContext } = application;
   const rank = (order: number): number => (order < 0 ? Number.MAX_SAFE_INTEGER : order);
   const ordered = model.servlets.toSorted((one, other) => rank(one.loadOnStartup) - rank(other.loadOnStartup));
   for (const { name, servletClass, initParameters } of ordered) {
+    if (application.instance(name) !== undefined) continue;
     const instance: object = injector.get(servletClass);
+    await injector.initialized();
     application.setInstance(name, instance);
-    if (instance instanceof SipServletBase) await instance.initialize({ servletName: name, servletContext, initParameters });
+    if (instance instanceof SipServletBase) {
+      await instance.initialize({ servletName: name, servletContext, initParameters });
+    }
   }
+  await injector.initialized();
 }

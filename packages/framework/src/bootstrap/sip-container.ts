@@ -2,21 +2,23 @@ import { formatHost, reachableAddress, type SipStack, type Transport } from "@si
 import { createUri } from "../address/uris.js";
 import { ContainerSipUri } from "../address/container-sip-uri.js";
 import type { SipUri } from "../api/sip-uri.js";
+import type { BeanToken } from "../di/application-injector.js";
 import type { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
-import type { AnswerWatch } from "../dispatch/answer-watch.js";
+import { ServletError } from "../errors/servlet-error.js";
 import { ServerExchange } from "../message/server-exchange.js";
 import { formatHandlerTable } from "../model/format-handler-table.js";
-import { SipServletBase } from "../model/sip-servlet-base.js";
 import type { SessionTable } from "../session/session-table.js";
-import type { Deployment } from "./deploy.js";
+import type { ContainerApplication } from "./container-options.js";
+import type { Deployer } from "./deployer.js";
 
 /** What a container consists of; `bootstrap` puts it together. */
 export interface SipContainerParts {
   readonly stack: SipStack;
   readonly sessions: SessionTable;
   readonly dispatcher: ContainerDispatcher;
-  readonly watch: AnswerWatch;
-  readonly deployments: readonly Deployment[];
+  /** What has timers of its own and stops with the container. */
+  readonly watches: readonly { close(): void }[];
+  readonly deployer: Deployer;
   readonly drainTimeout: number;
 }
 
@@ -41,12 +43,14 @@ export class SipContainer {
 
   /** Names of the applications, in the order they are asked. */
   get applicationNames(): readonly string[] {
-    return this.#parts.deployments.map(({ application }) => application.name);
+    return this.#parts.deployer.deployments.map(({ application }) => application.name);
   }
 
   /** Where the container listens: `udp:127.0.0.1:5060`. */
   get listenPoints(): readonly string[] {
-    return this.#parts.stack.transport.transports.map(({ protocol, local }) => `${protocol}:${formatHost(local.address)}:${local.port}`);
+    return this.#parts.stack.transport.transports.map(
+      ({ protocol, local }) => `${protocol}:${formatHost(local.address)}:${local.port}`,
+    );
   }
 
   /** A SIP URI for each listen point, as peers outside this machine reach it. */
@@ -56,7 +60,36 @@ export class SipContainer {
 
   /** All handlers as an aligned table. */
   get handlerTable(): string {
-    return formatHandlerTable(this.#parts.deployments.map(({ application }) => application.model));
+    return formatHandlerTable(this.#parts.deployer.deployments.map(({ application }) => application.model));
+  }
+
+  /**
+   * Brings an application in while the container runs; it is asked behind the others.
+   * @throws DeploymentError with everything that is wrong with it
+   */
+  async deploy(application: ContainerApplication): Promise<void> {
+    const { deployer } = this.#parts;
+    await deployer.announce(await deployer.deploy([application]));
+  }
+
+  /**
+   * Takes an application out while the container runs: new calls do not reach it, its sessions end without a BYE, its
+   * servlets and beans are destroyed.
+   * @throws ServletError `servlet.application` when there is none of that name
+   */
+  undeploy(name: string): Promise<void> {
+    return this.#parts.deployer.undeploy(name);
+  }
+
+  /**
+   * A bean of an application, for tests and for programs around the container.
+   * @throws ServletError `servlet.application` when there is no application of that name
+   */
+  bean<T>(applicationName: string, token: BeanToken<T> | (abstract new (...parameters: never[]) => T)): T {
+    const { deployments } = this.#parts.deployer;
+    const deployment = deployments.find(({ application }) => application.name === applicationName);
+    if (deployment === undefined) throw new ServletError("servlet.application", { detail: `"${applicationName}"` });
+    return deployment.injector.get(token as BeanToken<T>);
   }
 
   get counts(): ContainerCounts {
@@ -75,19 +108,12 @@ export class SipContainer {
   }
 
   async #close(): Promise<void> {
-    const { dispatcher, stack, watch, deployments, sessions } = this.#parts;
+    const { dispatcher, stack, watches, deployer } = this.#parts;
     dispatcher.isDraining = true;
     await this.#drain();
     this.#refuseOpen();
-    watch.close();
-    for (const session of sessions.applicationSessions()) if (session.isValid) session.invalidate();
-    for (const { application, injector } of deployments) {
-      for (const { name } of application.model.servlets) {
-        const instance = application.instance(name);
-        if (instance instanceof SipServletBase) await instance.destroy();
-      }
-      injector.close();
-    }
+    for (const watch of watches) watch.close();
+    await deployer.close();
     await stack.close();
   }
 

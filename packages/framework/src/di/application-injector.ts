@@ -2,9 +2,11 @@ import { getClassMetadata } from "@inversifyjs/core";
 import { Container, type ContainerModule, type Newable, type ServiceIdentifier } from "inversify";
 import type { ServletClass } from "../api/servlet-class.js";
 import { readScope, type BeanScope } from "../metadata/class-records.js";
-import { readLifecycle } from "../metadata/lifecycle-record.js";
+import { readLifecycle, type LifecycleMoment } from "../metadata/lifecycle-record.js";
+import { ServletError } from "../errors/servlet-error.js";
 import { scopeDecorators, type BeanScopes } from "./bean-scopes.js";
 import { contextualReference, scopeError } from "./contextual-reference.js";
+import { describeMissing } from "./describe-missing.js";
 
 /** Binds beans of an application: inversify's own `bind`. */
 export type Bind = Container["bind"];
@@ -18,47 +20,58 @@ type ComponentClass = Newable<object>;
 /** What may be asked for: a class, or a token of one's own. */
 export type BeanToken<T = unknown> = ServiceIdentifier<T>;
 
+/** Who hears of what happens in an injector. */
+export interface InjectorObserver {
+  /** Something was made that looks at the running invocation, perhaps behind an `await`. */
+  onContextUse(): void;
+  /** A `@preDestroy` method failed. */
+  onLifecycleError(error: unknown, bean: string): void;
+}
+
 /**
  * The injector of one application. Classes are singletons unless they have a scope; a class that a constructor asks for
- * need not be bound. Instances are initialised by `@postConstruct` and taken down by `@preDestroy`.
+ * need not be bound. Instances are initialised by `@postConstruct` and taken down by `@preDestroy`. What the application
+ * binds itself stands in front of what the container offers.
  */
 export class ApplicationInjector {
-  readonly #container = new Container({ defaultScope: "Singleton" });
+  readonly #builtIns = new Container({ defaultScope: "Singleton" });
+  readonly #container = new Container({ defaultScope: "Singleton", parent: this.#builtIns });
   readonly #scopes: BeanScopes;
+  readonly #observer: InjectorObserver;
   readonly #known = new Set<unknown>();
+  readonly #scoped = new Map<string, ComponentClass>();
+  readonly #makers = new Map<unknown, symbol>();
   readonly #instances: object[] = [];
-  readonly #contextTokens: ReadonlySet<unknown>;
-  #usesContext = false;
+  readonly #initializing: Promise<unknown>[] = [];
 
-  /** @param contextTokens beans whose users may look at the running invocation behind an `await` */
-  constructor(scopes: BeanScopes, contextTokens: readonly unknown[] = []) {
+  constructor(scopes: BeanScopes, observer: InjectorObserver) {
     this.#scopes = scopes;
-    this.#contextTokens = new Set(contextTokens);
+    this.#observer = observer;
   }
 
-  /** Whether anything registered so far may look at the running invocation behind an `await`. */
-  get usesContext(): boolean {
-    return this.#usesContext;
-  }
-
-  /** Binds a ready object of the container. */
+  /** Offers an object of the container. */
   bindValue<T>(token: BeanToken<T>, value: T): void {
-    this.#container.bind(token).toConstantValue(value);
+    this.#builtIns.bind(token).toConstantValue(value);
   }
 
-  /** Binds a reference that finds its object at each use: the `SipApplicationSession` of the running invocation. */
+  /** Offers an object of the container whose users look at the running invocation. */
+  bindContextual<T>(token: BeanToken<T>, value: T): void {
+    this.#offerContextual(this.#builtIns, token, value);
+  }
+
+  /** Offers a reference that finds its object at each use: the `SipApplicationSession` of the running invocation. */
   bindReference<T extends object>(token: BeanToken<T>, prototype: object, find: () => T): void {
-    this.#container.bind<T>(token).toConstantValue(contextualReference(prototype, find));
+    this.#offerContextual(this.#builtIns, token, contextualReference(prototype, find));
   }
 
-  /** Takes the bindings of the application; later ones replace those of the container. */
+  /** Takes the bindings of the application; later ones replace earlier ones and those of the container. */
   setUp(setup: InjectionSetup): void {
     if (typeof setup !== "function") {
       this.#container.load(setup);
       return;
     }
     const bind: Bind = (token) => {
-      if (this.#container.isBound(token)) this.#container.unbind(token);
+      if (this.#container.isCurrentBound(token)) this.#container.unbind(token);
       return this.#container.bind(token);
     };
     setup(bind);
@@ -69,31 +82,52 @@ export class ApplicationInjector {
     this.#register(component as ComponentClass);
   }
 
-  #register(component: ComponentClass): void {
-    if (this.#known.has(component)) return;
-    this.#known.add(component);
-    if (!this.#container.isBound(component)) this.#bindClass(component);
-    for (const dependency of dependencies(component)) {
-      if (this.#contextTokens.has(dependency)) this.#usesContext = true;
-      if (isClass(dependency)) this.#register(dependency);
+  /** The bean of a token. @throws ServletError `servlet.injection` naming class, parameter and mend */
+  get<T>(token: BeanToken<T> | ServletClass<T & object>): T {
+    if (isClass(token)) this.#register(token);
+    try {
+      return this.#container.get<T>(token as BeanToken<T>);
+    } catch (error) {
+      throw this.#explain(token, error);
     }
   }
 
-  /** The bean of a token. @throws inversify's error when nothing is bound to it */
-  get<T>(token: BeanToken<T> | ServletClass<T & object>): T {
-    if (isClass(token)) this.#register(token);
-    return this.#container.get<T>(token as BeanToken<T>);
+  /** Resolves once every asynchronous `@postConstruct` so far is done. @throws what one of them threw */
+  async initialized(): Promise<void> {
+    while (this.#initializing.length > 0) await Promise.all(this.#initializing.splice(0));
+  }
+
+  /** The class of a bean with a scope, by its name: for what was written down. */
+  scopedClass(name: string): ServletClass | undefined {
+    return this.#scoped.get(name);
+  }
+
+  /** A bean with a scope as its constructor leaves it, without `@postConstruct`: what was written down is put into it. */
+  makeScoped(component: ServletClass): object {
+    return this.#container.get<object>(this.#makers.get(component) ?? component.name);
+  }
+
+  /** What a class got injected: belongs to the container, not to the state of an instance. */
+  injectedInto(component: object): ReadonlySet<unknown> {
+    const asked = dependencies(component as ComponentClass).map(({ token }) => token as BeanToken);
+    return new Set(asked.map((token) => (this.#container.isBound(token) ? this.#container.get(token) : undefined)));
   }
 
   /** Destroys what a scope holds: `@preDestroy` in the reverse order of creation. */
   destroyBeans(beans: ReadonlyMap<unknown, unknown>): void {
-    for (const bean of [...beans.values()].toReversed()) runLifecycle(bean as object, "preDestroy");
+    for (const bean of [...beans.values()].toReversed()) void this.#destroy(bean as object);
   }
 
-  /** Destroys the singletons of the application. */
-  close(): void {
-    for (const instance of this.#instances.toReversed()) runLifecycle(instance, "preDestroy");
-    this.#instances.length = 0;
+  /** Destroys the singletons of the application, the youngest first. */
+  async close(): Promise<void> {
+    for (const instance of this.#instances.splice(0).toReversed()) await this.#destroy(instance);
+  }
+
+  #register(component: ComponentClass): void {
+    if (this.#known.has(component)) return;
+    this.#known.add(component);
+    if (!this.#container.isBound(component)) this.#bindClass(component);
+    for (const { token } of dependencies(component)) if (isClass(token)) this.#register(token);
   }
 
   #bindClass(component: ComponentClass): void {
@@ -108,25 +142,51 @@ export class ApplicationInjector {
 
   #initialize(instance: object): object {
     this.#instances.push(instance);
-    runLifecycle(instance, "postConstruct");
+    const pending = runLifecycle(instance, "postConstruct");
+    if (pending !== undefined) this.#initializing.push(pending);
     return instance;
   }
 
   #bindScoped(component: ComponentClass, scope: BeanScope): void {
-    this.#usesContext = true;
-    const instanceToken = Symbol(component.name);
-    this.#container.bind<object>(instanceToken).to(component).inTransientScope();
+    const maker = Symbol(component.name);
+    this.#makers.set(component, maker);
+    if (scope === "applicationSession") this.#scoped.set(component.name, component);
+    this.#container.bind<object>(maker).to(component).inTransientScope();
     const find = (): object => {
       const { beans, running } = this.#scopes.active(scope);
       if (beans === undefined) throw scopeError(component.name, scopeDecorators[scope], running);
       const existing = beans.get(component);
       if (existing !== undefined) return existing as object;
-      const instance = this.#container.get<object>(instanceToken);
+      const instance = this.#container.get<object>(maker);
       beans.set(component, instance);
-      runLifecycle(instance, "postConstruct");
+      if (runLifecycle(instance, "postConstruct") !== undefined) throw asynchronousScoped(component.name);
       return instance;
     };
-    this.bindReference(component, component.prototype as object, find);
+    this.#offerContextual(this.#container, component, contextualReference(component.prototype as object, find));
+  }
+
+  #offerContextual<T>(container: Container, token: BeanToken<T>, value: T): void {
+    const make = (): T => {
+      this.#observer.onContextUse();
+      return value;
+    };
+    container.bind<T>(token).toDynamicValue(make).inSingletonScope();
+  }
+
+  async #destroy(bean: object): Promise<void> {
+    try {
+      await runLifecycle(bean, "preDestroy");
+    } catch (error) {
+      this.#observer.onLifecycleError(error, bean.constructor.name);
+    }
+  }
+
+  #explain(token: unknown, error: unknown): unknown {
+    const detail = describeMissing(token, {
+      isBound: (each) => this.#container.isBound(each as BeanToken),
+      dependencies: (each) => dependencies(each as ComponentClass),
+    });
+    return detail === undefined ? error : new ServletError("servlet.injection", { detail, cause: error });
   }
 }
 
@@ -134,16 +194,54 @@ function isClass(token: unknown): token is ComponentClass {
   return typeof token === "function" && token.prototype !== undefined;
 }
 
-/** What the constructor and the properties of a class ask for. */
-function dependencies(component: ComponentClass): unknown[] {
-  const { constructorArguments, properties } = getClassMetadata(component);
-  return [...constructorArguments, ...properties.values()].map((element) =>
-    "value" in element ? element.value : undefined,
-  );
+/** One thing a class asks for. */
+export interface Dependency {
+  /** `parameter 1`, `property clock`. */
+  readonly place: string;
+  /** Undefined where nothing tells what is asked for. */
+  readonly token: unknown;
+  readonly isOptional: boolean;
 }
 
-function runLifecycle(instance: object, moment: "postConstruct" | "preDestroy"): void {
-  for (const name of readLifecycle(instance.constructor, moment)) {
-    (instance as Record<string | symbol, () => unknown>)[name]?.();
+/** What the constructor and the properties of a class ask for. */
+function dependencies(component: ComponentClass): readonly Dependency[] {
+  const { constructorArguments, properties } = metadataOf(component);
+  const places = [
+    ...constructorArguments.map((element, index) => [`parameter ${index + 1}`, element] as const),
+    ...[...properties].map(([name, element]) => [`property ${String(name)}`, element] as const),
+  ];
+  return places.map(([place, element]) => ({
+    place,
+    token: element !== undefined && "value" in element ? element.value : undefined,
+    isOptional: element !== undefined && (!("value" in element) || element.optional),
+  }));
+}
+
+function metadataOf(component: ComponentClass): ReturnType<typeof getClassMetadata> {
+  try {
+    return getClassMetadata(component);
+  } catch (cause) {
+    throw new ServletError("servlet.injection", {
+      detail: `${component.name}: a parameter of its constructor does not say what it wants; write @inject(Token) before it`,
+      cause,
+    });
   }
+}
+
+function asynchronousScoped(bean: string): ServletError {
+  return new ServletError("servlet.injection", {
+    detail:
+      `@postConstruct of ${bean} gives a promise, but a bean with a scope is made at its first use and nobody waits. ` +
+      "Make the method synchronous, or the bean a singleton",
+  });
+}
+
+/** Calls the methods of a moment; a promise when one of them gives one. */
+function runLifecycle(instance: object, moment: LifecycleMoment): Promise<unknown> | undefined {
+  const results: unknown[] = [];
+  for (const name of readLifecycle(instance.constructor, moment)) {
+    results.push((instance as Record<string | symbol, () => unknown>)[name]?.());
+  }
+  const pending = results.filter((result) => typeof result === "object" && result !== null && "then" in result);
+  return pending.length === 0 ? undefined : Promise.all(pending);
 }

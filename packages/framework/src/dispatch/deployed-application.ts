@@ -2,6 +2,8 @@ import type { Clock, Logger } from "@siplet/core";
 
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
+import type { TimerListener } from "../api/timer-listener.js";
+import type { Scheduler } from "../concurrency/scheduler.js";
 import type { StuckWatch } from "../concurrency/stuck-watch.js";
 import { ListenerRegistry } from "../listener/listener-registry.js";
 import { findServlet, type ApplicationModel, type ServletModel } from "../model/application-model.js";
@@ -16,6 +18,7 @@ export interface DeployedApplicationParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly messages: MessageFactory;
+  readonly scheduler: Scheduler;
   readonly servletContext: SipServletContext;
   readonly stuckWatch?: StuckWatch;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
@@ -24,16 +27,17 @@ export interface DeployedApplicationParts {
 
 /** An application at work: its model, its servlets' instances, its listeners. */
 export class DeployedApplication implements ApplicationContext, InvocationContext {
-  readonly model: ApplicationModel;
+  /** Replaced while it is initialised, when its code registers more. */
+  model: ApplicationModel;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly scheduler: Scheduler;
   readonly listeners: ListenerRegistry;
   readonly servletContext: SipServletContext;
   readonly messages: MessageFactory;
   /** Set once something asks for a bean that looks at the running invocation. */
   followsAwait = false;
   readonly stuckWatch: StuckWatch | undefined;
-  readonly isSerial: boolean;
   readonly commit = undefined;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
   readonly afterHandler: InvocationContext["afterHandler"];
@@ -47,13 +51,21 @@ export class DeployedApplication implements ApplicationContext, InvocationContex
     this.servletContext = parts.servletContext;
     this.messages = parts.messages;
     this.stuckWatch = parts.stuckWatch;
-    this.isSerial = parts.model.concurrencyMode === "APPLICATIONSESSION";
+    this.scheduler = parts.scheduler;
     this.destroyBeans = parts.destroyBeans;
     this.afterHandler = parts.afterHandler;
   }
 
   get name(): string {
     return this.model.name;
+  }
+
+  get isSerial(): boolean {
+    return this.model.concurrencyMode === "APPLICATIONSESSION";
+  }
+
+  get timerListener(): TimerListener | undefined {
+    return this.listeners.listeners.timer;
   }
 
   get sessionTimeout(): number {

@@ -20,6 +20,8 @@ export const servletErrorTable = {
   "servlet.failed": entry("{detail}"),
   "servlet.unknown": entry("No such servlet in this application: {detail}", undefined, "JSR 289 §6"),
   "servlet.io": entry("The message could not be sent: {detail}", 503, "JSR 289 §5"),
+  "servlet.application": entry("No such application in this container: {detail}"),
+  "servlet.injection": entry("A bean cannot be made: {detail}", undefined, "JSR 359, injection"),
   "servlet.scope": entry("No such scope is active: {detail}", undefined, "JSR 359, scopes"),
   // the object is not in a state that allows the call
   "state.invalid-session": entry("The SipSession is invalid: {detail}", undefined, "JSR 289 §6"),
@@ -36,6 +38,7 @@ export const servletErrorTable = {
   "state.immutable": entry("This value belongs to the container and cannot change: {detail}", undefined, "JSR 289 §4"),
   "state.initialized": entry("The application is already initialised: {detail}", undefined, "JSR 359, registration"),
   "state.waiting": entry("Waiting here would never end: {detail}", undefined, "JSR 359, concurrency"),
+  "state.cancelled": entry("The task will not run: {detail}", undefined, "JSR 359, concurrency"),
   // the argument cannot be taken
   "argument.missing": entry("A value is required: {detail}"),
   "argument.invalid": entry("The argument is not valid: {detail}"),

@@ -2,11 +2,13 @@ import type { Clock, Logger } from "@siplet/core";
 import type { Address } from "../api/address.js";
 import type { SipServletRequest, SipSession } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
+import type { InvocationHost } from "../concurrency/invocation-host.js";
 import type { Commit } from "../concurrency/outbox.js";
 import type { ListenerRegistry } from "../listener/listener-registry.js";
+import type { SessionSignalling } from "./session-signalling.js";
 
 /** What sessions need of the application they belong to. */
-export interface ApplicationContext {
+export interface ApplicationContext extends InvocationHost {
   readonly name: string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -14,19 +16,28 @@ export interface ApplicationContext {
   readonly servletContext: SipServletContext;
   /** Life of an application session after its last use, in minutes; 0 or less means for ever. */
   readonly sessionTimeout: number;
-  /** Whether code behind an `await` may ask for the current session: beans of a scope, executors. */
-  readonly followsAwait: boolean;
+  /** Seconds that a proxy waits for final answers. */
+  readonly proxyTimeout: number;
+  /** Whether the code of one application session runs one after the other: concurrency mode APPLICATIONSESSION. */
+  readonly isSerial: boolean;
   /** Writes an application session down before its messages leave; undefined with sessions in memory. */
   readonly commit: ((applicationSessionId: string) => ReturnType<Commit>) | undefined;
   /** Makes requests and addresses for sessions, which know no messages themselves. */
   readonly messages: MessageFactory;
   hasServlet(name: string): boolean;
+  /**
+   * Checks a value that becomes part of a session, where sessions may leave this engine.
+   * @throws IllegalArgumentError `argument.content` with the path of what cannot be written
+   */
+  requireWritable(value: unknown, path: string): void;
 }
 
 /** Makes what a session hands out. */
 export interface MessageFactory {
   /** A request on that session: inside its dialog, or the next of its Call-ID. */
   createRequest(session: SipSession, method: string): SipServletRequest;
+  /** What the messages of a session know about it. */
+  createSignalling(session: SipSession): SessionSignalling;
   /** An address that cannot be changed, from a header value. */
   createSystemAddress(text: string): Address;
 }

@@ -1,6 +1,12 @@
 import type { SipApplicationSession, SipSession } from "../api/object-model.js";
+import type { InvocationOwner } from "../concurrency/invocation.js";
 import type { ListenerRegistry } from "../listener/listener-registry.js";
 import type { AttributeObserver } from "./attributes.js";
+
+/** Where the listeners of an application are found. */
+export interface ListenerSource {
+  readonly listeners: ListenerRegistry;
+}
 
 /** Values that want to know when they become an attribute (JSR 289 §8). */
 interface BindingListener<Event> {
@@ -21,16 +27,19 @@ interface AttributeListener<Event> {
 
 /** `valueBound` comes before `attributeAdded`; a value replaced is unbound after the new one is bound. */
 class AttributeEvents<Event> implements AttributeObserver {
-  readonly #registry: ListenerRegistry;
+  readonly #owner: InvocationOwner;
+  readonly #source: ListenerSource;
   readonly #listeners: () => readonly AttributeListener<Event>[];
   readonly #eventOf: (name: string) => Event;
 
   constructor(
-    registry: ListenerRegistry,
+    owner: InvocationOwner,
+    source: ListenerSource,
     listeners: () => readonly AttributeListener<Event>[],
     eventOf: (name: string) => Event,
   ) {
-    this.#registry = registry;
+    this.#owner = owner;
+    this.#source = source;
     this.#listeners = listeners;
     this.#eventOf = eventOf;
   }
@@ -38,52 +47,64 @@ class AttributeEvents<Event> implements AttributeObserver {
   onAdded(name: string, value: unknown): void {
     const event = this.#eventOf(name);
     this.#bound(value, event);
-    this.#registry.tell(this.#listeners(), "attributeAdded", (each) => each.attributeAdded?.(event));
+    this.#tell(this.#listeners(), "attributeAdded", (each) => each.attributeAdded?.(event));
   }
 
   onReplaced(name: string, value: unknown, previous: unknown): void {
     const event = this.#eventOf(name);
-    this.#bound(value, event);
-    this.#unbound(previous, event);
-    this.#registry.tell(this.#listeners(), "attributeReplaced", (each) => each.attributeReplaced?.(event));
+    if (value !== previous) {
+      this.#bound(value, event);
+      this.#unbound(previous, event);
+    }
+    this.#tell(this.#listeners(), "attributeReplaced", (each) => each.attributeReplaced?.(event));
   }
 
   onRemoved(name: string, previous: unknown): void {
     const event = this.#eventOf(name);
     this.#unbound(previous, event);
-    this.#registry.tell(this.#listeners(), "attributeRemoved", (each) => each.attributeRemoved?.(event));
+    this.#tell(this.#listeners(), "attributeRemoved", (each) => each.attributeRemoved?.(event));
+  }
+
+  #tell<L>(listeners: readonly L[], event: string, call: (listener: L) => void | PromiseLike<void> | undefined): void {
+    void this.#source.listeners.tell(this.#owner, listeners, event, call);
   }
 
   #bound(value: unknown, event: Event): void {
     const listener = bindingListener<Event>(value);
     if (typeof listener?.valueBound !== "function") return;
-    this.#registry.tell([listener], "valueBound", (each) => each.valueBound?.(event));
+    this.#tell([listener], "valueBound", (each) => each.valueBound?.(event));
   }
 
   #unbound(value: unknown, event: Event): void {
     const listener = bindingListener<Event>(value);
     if (typeof listener?.valueUnbound !== "function") return;
-    this.#registry.tell([listener], "valueUnbound", (each) => each.valueUnbound?.(event));
+    this.#tell([listener], "valueUnbound", (each) => each.valueUnbound?.(event));
   }
 }
 
 /** Events of the attributes of an application session. */
 export function applicationSessionObserver(
-  session: SipApplicationSession,
-  registry: ListenerRegistry,
+  session: SipApplicationSession & InvocationOwner,
+  source: ListenerSource,
 ): AttributeObserver {
   return new AttributeEvents(
-    registry,
-    () => registry.listeners.applicationSessionAttribute,
+    session,
+    source,
+    () => source.listeners.listeners.applicationSessionAttribute,
     (name) => ({ kind: "SipApplicationSession" as const, applicationSession: session, name }),
   );
 }
 
 /** Events of the attributes of a SIP session. */
-export function sessionObserver(session: SipSession, registry: ListenerRegistry): AttributeObserver {
+export function sessionObserver(
+  session: SipSession,
+  owner: InvocationOwner,
+  source: ListenerSource,
+): AttributeObserver {
   return new AttributeEvents(
-    registry,
-    () => registry.listeners.sessionAttribute,
+    owner,
+    source,
+    () => source.listeners.listeners.sessionAttribute,
     (name) => ({ kind: "SipSession" as const, session, name }),
   );
 }

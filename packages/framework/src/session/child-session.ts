@@ -1,4 +1,5 @@
-import type { SipSession } from "../api/object-model.js";
+import type { ServletTimer, SipSession } from "../api/object-model.js";
+import type { TaskFuture } from "../api/task-future.js";
 import type { Ongoing } from "./ongoing.js";
 
 /** What an application session asks of the SIP sessions in it. */
@@ -10,11 +11,18 @@ export interface ChildSession {
   readonly facade: SipSession;
   /** Its transactions that are not over. */
   readonly ongoing: readonly Ongoing[];
+  /** Goes if it is ready and nobody objects. A promise when a listener takes time. */
+  settle(): void | PromiseLike<void>;
   invalidate(): void;
 }
 
-/** What an application session asks of the timers in it. */
-export interface ChildTimer {
+/** A timer of an application session: it goes with it. */
+export interface ChildTimer extends ServletTimer {
   readonly id: string;
-  cancel(): void;
+}
+
+/** A task of an application session: it goes with it. */
+export interface ChildTask extends TaskFuture {
+  /** The application session ended: the task will not run. */
+  abandon(): void;
 }

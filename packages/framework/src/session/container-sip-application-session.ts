@@ -1,4 +1,3 @@
-import type { TimerHandle } from "@siplet/core";
 import {
   SipApplicationSession,
   type ConvergedHttpSession,
@@ -8,18 +7,27 @@ import {
 import type { SessionProtocol } from "../api/sip-application-session.js";
 import type { TaskFuture } from "../api/task-future.js";
 import type { Uri } from "../api/uri.js";
+import { runInvocation } from "../concurrency/invocation-host.js";
 import { Outbox } from "../concurrency/outbox.js";
 import { SessionQueue } from "../concurrency/session-queue.js";
+import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ApplicationContext } from "./application-context.js";
 import { applicationSessionObserver } from "./attribute-events.js";
 import { Attributes } from "./attributes.js";
-import type { ChildSession } from "./child-session.js";
+import type { ChildSession, ChildTask, ChildTimer } from "./child-session.js";
+import { SessionExpiry } from "./session-expiry.js";
 
-const minute = 60_000;
-/** What `setExpires` grants for "never" (JSR 289 §6.3). */
-const never = 2_147_483_647;
+/** Where an application session can be found, and who is told when it ends. */
+export interface ApplicationSessionDirectory {
+  /** It was invalidated: it leaves the tables. */
+  remove(session: ContainerSipApplicationSession): void;
+  addIndexKey(key: string, session: ContainerSipApplicationSession): void;
+  removeIndexKey(key: string, session: ContainerSipApplicationSession): void;
+  /** Makes a SIP URI lead to the session. */
+  encodeUri(uri: Uri, session: ContainerSipApplicationSession): void;
+}
 
 /** How an application session begins. */
 export interface ApplicationSessionParts {
@@ -27,32 +35,34 @@ export interface ApplicationSessionParts {
   readonly application: ApplicationContext;
   /** The application key it was found by (JSR 289 §15.11.2). */
   readonly key?: string;
-  /** Takes it out of the tables. */
-  readonly onInvalidated: (session: ContainerSipApplicationSession) => void;
+  readonly directory: ApplicationSessionDirectory;
+  /** Milliseconds since 1970; now unless it comes from elsewhere. */
+  readonly creationTime?: number;
 }
 
-/** An application session of this container (JSR 289 §6). */
+/**
+ * An application session of this container (JSR 289 §6). Longer than usual: the interface has that many members, and what
+ * can be told apart stands in files of its own (attributes, expiry, queue, outbox).
+ */
 export class ContainerSipApplicationSession extends SipApplicationSession {
   readonly id: string;
   readonly key: string | undefined;
   readonly application: ApplicationContext;
-  readonly creationTime: number;
-  readonly queue = new SessionQueue();
+  readonly queue: SessionQueue;
   readonly outbox: Outbox;
-  invalidateWhenReady = true;
-  readonly #onInvalidated: (session: ContainerSipApplicationSession) => void;
+  readonly #directory: ApplicationSessionDirectory;
   readonly #attributes: Attributes;
+  readonly #expiry: SessionExpiry;
+  readonly #creationTime: number;
   readonly #sessions: ChildSession[] = [];
+  #timers: Map<string, ChildTimer> | undefined;
+  #tasks: Map<string, ChildTask> | undefined;
+  #indexKeys: Set<string> | undefined;
   #beans: Map<unknown, unknown> | undefined;
-  #isValid = true;
+  #life: "valid" | "ending" | "over" = "valid";
+  #invalidateWhenReady = true;
   #lastAccessedTime: number;
-  #lifetime: number;
-  #expirationTime: number;
   #hadChildren = false;
-  #expiry: TimerHandle | undefined;
-  #isExpiring = false;
-
-  static readonly #onExpiry = (self: ContainerSipApplicationSession): void => self.#checkExpiry();
 
   constructor(parts: ApplicationSessionParts) {
     super();
@@ -60,31 +70,55 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     this.id = parts.id;
     this.key = parts.key;
     this.application = application;
-    this.#onInvalidated = parts.onInvalidated;
-    this.#attributes = new Attributes(applicationSessionObserver(this, application.listeners));
+    this.#directory = parts.directory;
+    this.queue = new SessionQueue(application.isSerial);
+    this.#attributes = new Attributes(applicationSessionObserver(this, application));
     this.outbox = new Outbox(application.commit === undefined ? undefined : () => application.commit?.(this.id));
-    this.creationTime = application.clock.now();
-    this.#lastAccessedTime = this.creationTime;
-    this.#lifetime = application.sessionTimeout > 0 ? application.sessionTimeout * minute : 0;
-    this.#expirationTime = this.#lifetime === 0 ? 0 : this.creationTime + this.#lifetime;
-    if (this.#lifetime > 0) this.#arm(this.#lifetime);
+    this.#creationTime = parts.creationTime ?? application.clock.now();
+    this.#lastAccessedTime = this.#creationTime;
+    this.#expiry = new SessionExpiry(application.clock, application.sessionTimeout, () => this.#enqueueExpiry());
   }
 
   get applicationName(): string {
     return this.application.name;
   }
 
+  get creationTime(): number {
+    this.#requireValid();
+    return this.#creationTime;
+  }
+
   get lastAccessedTime(): number {
+    this.#requireValid();
     return this.#lastAccessedTime;
   }
 
   get expirationTime(): number {
     this.#requireValid();
-    return this.#expirationTime;
+    return this.#expiry.time;
+  }
+
+  get expiry(): SessionExpiry {
+    return this.#expiry;
   }
 
   get isValid(): boolean {
-    return this.#isValid;
+    return this.#life !== "over";
+  }
+
+  /** Whether sessions, timers and tasks may be added: not any more once it is being invalidated. */
+  get isOpen(): boolean {
+    return this.#life === "valid";
+  }
+
+  get invalidateWhenReady(): boolean {
+    this.#requireValid();
+    return this.#invalidateWhenReady;
+  }
+
+  set invalidateWhenReady(isWanted: boolean) {
+    this.#requireValid();
+    this.#invalidateWhenReady = isWanted;
   }
 
   /** Beans of this session by their token. */
@@ -102,19 +136,25 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     return this.#sessions;
   }
 
-  get isReadyToInvalidate(): boolean {
-    this.#requireValid();
-    return this.#hadChildren && this.#sessions.every((session) => !session.isValid || session.isReadyToInvalidate);
+  /** Its attributes, also while it ends. */
+  get attributeStore(): Attributes {
+    return this.#attributes;
   }
 
-  /** A message came or went: the time of expiry moves (JSR 289 §6.3). The running timer finds that out by itself. */
+  get isReadyToInvalidate(): boolean {
+    this.#requireValid();
+    return this.#isReady();
+  }
+
+  /** A message came or went, a timer fired: the time of expiry moves (JSR 289 §6.3). */
   touch(): void {
     this.#lastAccessedTime = this.application.clock.now();
-    if (this.#lifetime > 0 && !this.#isExpiring) this.#expirationTime = this.#lastAccessedTime + this.#lifetime;
+    this.#expiry.touch(this.#lastAccessedTime);
   }
 
   /** Takes a SIP session in. */
   adopt(session: ChildSession): void {
+    this.#requireOpen();
     this.#hadChildren = true;
     this.#sessions.push(session);
   }
@@ -125,95 +165,153 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     if (index >= 0) this.#sessions.splice(index, 1);
   }
 
+  /** Takes a timer in: until it ends the session is not ready to go. */
+  adoptTimer(timer: ChildTimer): void {
+    this.#requireOpen();
+    this.#hadChildren = true;
+    (this.#timers ??= new Map()).set(timer.id, timer);
+  }
+
+  releaseTimer(timer: ChildTimer): void {
+    this.#timers?.delete(timer.id);
+  }
+
+  /** Takes a task in: until it ends the session is not ready to go. */
+  adoptTask(task: ChildTask): void {
+    this.#requireOpen();
+    if (this.#tasks?.has(task.id) === true) {
+      throw new IllegalArgumentError("argument.invalid", {
+        detail: `application session ${this.id} already has a task "${task.id}"; give each an id of its own`,
+      });
+    }
+    (this.#tasks ??= new Map()).set(task.id, task);
+  }
+
+  releaseTask(task: ChildTask): void {
+    this.#tasks?.delete(task.id);
+  }
+
   /** Called when an invocation ends: what is ready goes, unless somebody objects (JSR 289 §6.4). */
-  settle(): void {
-    if (!this.#isValid || !this.invalidateWhenReady || !this.isReadyToInvalidate) return;
+  settle(): void | PromiseLike<void> {
+    for (let index = 0; index < this.#sessions.length;) {
+      const session = this.#sessions[index];
+      const pending = session?.settle();
+      if (pending !== undefined) return pending.then(() => this.settle());
+      if (this.#sessions[index] === session) index += 1;
+    }
+    if (!this.#goesNow()) return undefined;
     const { listeners } = this.application;
     const event = { kind: "SipApplicationSession", applicationSession: this } as const;
-    listeners.tell(listeners.listeners.applicationSession, "sessionReadyToInvalidate", (each) =>
+    const pending = listeners.tell(this, listeners.listeners.applicationSession, "sessionReadyToInvalidate", (each) =>
       each.sessionReadyToInvalidate?.(event),
     );
-    if (this.#isValid && this.invalidateWhenReady) this.invalidate();
+    if (pending !== undefined) return pending.then(() => this.#goIfNobodyObjects());
+    return this.#goIfNobodyObjects();
   }
 
   setExpires(minutes: number): number {
     this.#requireValid();
-    this.#lifetime = minutes > 0 ? minutes * minute : 0;
-    this.#expirationTime = this.#lifetime === 0 ? 0 : this.application.clock.now() + this.#lifetime;
-    this.#disarm();
-    if (this.#lifetime > 0) this.#arm(this.#lifetime);
-    return minutes > 0 ? minutes : never;
+    if (typeof minutes !== "number" || Number.isNaN(minutes)) {
+      throw new IllegalArgumentError("argument.invalid", { detail: `setExpires(${String(minutes)}) needs minutes` });
+    }
+    return this.#expiry.set(minutes);
   }
 
   invalidate(): void {
     this.#requireValid();
-    this.#disarm();
+    if (this.#life === "ending") return;
+    this.#life = "ending";
+    this.#expiry.stop();
     for (const session of [...this.#sessions]) if (session.isValid) session.invalidate();
+    for (const timer of [...(this.#timers?.values() ?? [])]) timer.cancel();
+    for (const task of [...(this.#tasks?.values() ?? [])]) task.abandon();
     const { listeners } = this.application;
     const event = { kind: "SipApplicationSession", applicationSession: this } as const;
-    listeners.tell(listeners.listeners.applicationSession, "sessionDestroyed", (each) =>
+    void listeners.tell(this, listeners.listeners.applicationSession, "sessionDestroyed", (each) =>
       each.sessionDestroyed?.(event),
     );
     this.#attributes.clear();
-    this.#isValid = false;
-    this.#onInvalidated(this);
+    this.#life = "over";
+    this.#directory.remove(this);
+    if (this.#beans !== undefined) this.application.destroyBeans(this.#beans);
   }
 
   getSessions(): readonly (SipSession | ConvergedHttpSession)[];
   getSessions(protocol: "SIP"): readonly SipSession[];
   getSessions(protocol: "HTTP"): readonly ConvergedHttpSession[];
-  getSessions(protocol?: SessionProtocol): readonly (SipSession | ConvergedHttpSession)[] {
+  getSessions(...parameters: readonly SessionProtocol[]): readonly (SipSession | ConvergedHttpSession)[] {
     this.#requireValid();
-    if (protocol === "HTTP") return [];
+    if (parameters.length > 0) {
+      const protocol = requireText(parameters[0], "protocol");
+      if (protocol.toUpperCase() !== "SIP") return [];
+    }
     return this.#sessions.filter((session) => session.isValid).map((session) => session.facade);
   }
 
   getSipSession(id: string): SipSession | undefined {
-    return this.getSessions("SIP").find((session) => session.id === id);
+    this.#requireValid();
+    requireText(id, "id");
+    return this.#sessions.find((session) => session.isValid && session.id === id)?.facade;
   }
 
   getSession(id: string, protocol: "SIP"): SipSession | undefined;
   getSession(id: string, protocol: "HTTP"): ConvergedHttpSession | undefined;
   getSession(id: string, protocol: SessionProtocol): SipSession | ConvergedHttpSession | undefined {
-    return protocol === "SIP" ? this.getSipSession(id) : undefined;
+    const session = this.getSipSession(id);
+    return requireText(protocol, "protocol").toUpperCase() === "SIP" ? session : undefined;
   }
 
   get timers(): readonly ServletTimer[] {
     this.#requireValid();
-    return [];
+    return [...(this.#timers?.values() ?? [])];
   }
 
-  getTimer(_id: string): ServletTimer | undefined {
+  getTimer(id: string): ServletTimer | undefined {
     this.#requireValid();
-    return undefined;
+    return this.#timers?.get(requireText(id, "id"));
   }
 
-  encodeUri(_uri: Uri): void {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "encodeUri" });
+  encodeUri(uri: Uri): void {
+    this.#requireValid();
+    this.#directory.encodeUri(uri, this);
   }
 
   encodeUrl(_url: URL | string): URL {
+    this.#requireValid();
     throw new UnsupportedOperationError("unsupported.operation", { detail: "encodeUrl needs the HTTP bridge" });
   }
 
-  addIndexKey(_key: string): void {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "addIndexKey" });
+  addIndexKey(key: string): void {
+    this.#requireValid();
+    const keys = (this.#indexKeys ??= new Set());
+    if (keys.has(requireText(key, "key"))) return;
+    keys.add(key);
+    this.#directory.addIndexKey(key, this);
   }
 
-  removeIndexKey(_key: string): void {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "removeIndexKey" });
+  removeIndexKey(key: string): void {
+    this.#requireValid();
+    if (this.#indexKeys?.delete(requireText(key, "key")) === true) this.#directory.removeIndexKey(key, this);
   }
 
   get indexKeys(): readonly string[] {
-    return [];
+    this.#requireValid();
+    return this.ownIndexKeys;
   }
 
-  getTaskFuture(_id: string): TaskFuture | undefined {
-    return undefined;
+  /** Its index keys, also while it ends. */
+  get ownIndexKeys(): readonly string[] {
+    return this.#indexKeys === undefined ? [] : [...this.#indexKeys];
+  }
+
+  getTaskFuture(id: string): TaskFuture | undefined {
+    this.#requireValid();
+    return this.#tasks?.get(requireText(id, "id"));
   }
 
   get taskFutures(): readonly TaskFuture[] {
-    return [];
+    this.#requireValid();
+    return [...(this.#tasks?.values() ?? [])];
   }
 
   getAttribute(name: string): unknown {
@@ -228,6 +326,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
 
   setAttribute(name: string, value: unknown): void {
     this.#requireValid();
+    this.application.requireWritable(value, `attribute "${name}" of application session ${this.id}`);
     this.#attributes.set(name, value);
   }
 
@@ -241,39 +340,75 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     this.#attributes.clear();
   }
 
+  /** Times another container wrote down. */
+  restoreTimes(lastAccessedTime: number, lifetime: number, expirationTime: number): void {
+    this.#lastAccessedTime = lastAccessedTime;
+    this.#expiry.restore(lifetime, expirationTime);
+  }
+
+  /** It lives on in another container: nothing of it stays here, and nobody is told that it ended. */
+  abandon(): void {
+    this.#expiry.stop();
+    for (const task of [...(this.#tasks?.values() ?? [])]) task.abandon();
+    for (const timer of [...(this.#timers?.values() ?? [])]) timer.cancel();
+    this.#life = "over";
+    this.#directory.remove(this);
+  }
+
+  /** Ready: every session is, and nothing else of it is under way. One that never had a child lives until it expires. */
+  #isReady(): boolean {
+    if (!this.#hadChildren || (this.#timers?.size ?? 0) > 0 || (this.#tasks?.size ?? 0) > 0) return false;
+    return this.#sessions.every((session) => !session.isValid || session.isReadyToInvalidate);
+  }
+
+  #goesNow(): boolean {
+    return this.#life === "valid" && this.#invalidateWhenReady && this.#isReady();
+  }
+
+  #goIfNobodyObjects(): void {
+    if (this.#goesNow()) this.invalidate();
+  }
+
+  #enqueueExpiry(): void {
+    this.queue.enqueue({
+      run: () => runInvocation(this.application, this, "sessionExpired", () => this.#expire()),
+    });
+  }
+
+  /** Only `setExpires` inside `sessionExpired` prolongs the life (JSR 289 §6.3). */
+  #expire(): Promise<void> | void {
+    if (this.#life !== "valid") return undefined;
+    if (!this.#expiry.isDue) return this.#expiry.rearm();
+    this.#expiry.begin();
+    const { listeners } = this.application;
+    const event = { kind: "SipApplicationSession", applicationSession: this } as const;
+    const pending = listeners.tell(this, listeners.listeners.applicationSession, "sessionExpired", (each) =>
+      each.sessionExpired?.(event),
+    );
+    return pending === undefined ? this.#endExpiry() : pending.then(() => this.#endExpiry());
+  }
+
+  #endExpiry(): void {
+    if (this.#life === "valid" && this.#expiry.end()) this.invalidate();
+  }
+
   #requireValid(): void {
-    if (this.#isValid) return;
+    if (this.#life !== "over") return;
     throw new IllegalStateError("state.invalid-application-session", {
       detail: `${this.id} of application "${this.applicationName}" was invalidated or has expired`,
     });
   }
 
-  #arm(delay: number): void {
-    this.#expiry = this.application.clock.setTimeout(ContainerSipApplicationSession.#onExpiry, delay, this);
+  #requireOpen(): void {
+    this.#requireValid();
+    if (this.#life === "valid") return;
+    throw new IllegalStateError("state.invalid-application-session", {
+      detail: `${this.id} is just being invalidated`,
+    });
   }
+}
 
-  #disarm(): void {
-    if (this.#expiry !== undefined) this.application.clock.clearTimeout(this.#expiry);
-    this.#expiry = undefined;
-  }
-
-  #checkExpiry(): void {
-    this.#expiry = undefined;
-    if (!this.#isValid || this.#lifetime === 0) return;
-    const left = this.#expirationTime - this.application.clock.now();
-    if (left > 0) this.#arm(left);
-    else this.queue.enqueue({ run: () => this.#expire() });
-  }
-
-  /** Only `setExpires` inside `sessionExpired` prolongs the life (JSR 289 §6.3). */
-  #expire(): void {
-    if (!this.#isValid) return;
-    this.#isExpiring = true;
-    const { listeners } = this.application;
-    const event = { kind: "SipApplicationSession", applicationSession: this } as const;
-    listeners.tell(listeners.listeners.applicationSession, "sessionExpired", (each) => each.sessionExpired?.(event));
-    this.#isExpiring = false;
-    const left = this.#expirationTime - this.application.clock.now();
-    if (this.#isValid && this.#lifetime > 0 && left <= 0) this.invalidate();
-  }
+function requireText(value: unknown, what: string): string {
+  if (typeof value === "string") return value;
+  throw new IllegalArgumentError("argument.missing", { detail: `${what} is ${String(value)}` });
 }

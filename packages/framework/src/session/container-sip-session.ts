@@ -1,15 +1,17 @@
 import { dialogId, type Dialog } from "@siplet/core";
 import type { Address } from "../api/address.js";
-import type { SipApplicationRoutingRegion } from "../api/application-routing.js";
+import { NEUTRAL_REGION, type SipApplicationRoutingRegion } from "../api/application-routing.js";
 import type { Flow } from "../api/flow.js";
 import {
   SipSession,
+  type AutomaticProcessingListener,
   type ForkingContext,
   type InviteBranch,
   type SessionKeepAlive,
   type SipServletRequest,
   type SipServletResponse,
 } from "../api/object-model.js";
+import type { OutboundInterface } from "../api/outbound-interface.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { SipSessionState } from "../api/sip-session.js";
 import type { UaMode } from "../api/ua-mode.js";
@@ -24,6 +26,7 @@ import { Attributes } from "./attributes.js";
 import type { ChildSession } from "./child-session.js";
 import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
 import type { Ongoing } from "./ongoing.js";
+import type { SessionSignalling } from "./session-signalling.js";
 
 /** Who this session is in the call. */
 export type SessionRole = "uac" | "uas" | "proxy";
@@ -49,6 +52,8 @@ export interface SipSessionParts {
   readonly handler: string;
   /** Milliseconds since 1970; now unless it comes from elsewhere. */
   readonly creationTime?: number;
+  /** Attributes of the session it is derived from. */
+  readonly attributes?: readonly (readonly [name: string, value: unknown])[];
 }
 
 /** A SIP session of this container (JSR 289 §6). */
@@ -64,6 +69,9 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   #invalidateWhenReady = true;
   /** Number of the last request sent outside a dialog. */
   lastSequenceNumber = 0;
+  /** Whether an INVITE made the dialog, or lives in it beside subscriptions (RFC 5057). */
+  hasInviteUsage = false;
+  #signalling: SessionSignalling | undefined;
   readonly #dialogs: DialogDirectory;
   readonly #attributes: Attributes;
   readonly #local: string;
@@ -93,6 +101,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     this.#lastAccessedTime = this.#creationTime;
     this.#attributes = new Attributes(sessionObserver(this, parts.applicationSession, this.application));
     parts.applicationSession.adopt(this);
+    for (const [name, value] of parts.attributes ?? []) this.#attributes.set(name, value);
   }
 
   get application(): ApplicationContext {
@@ -196,6 +205,28 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     this.#dialogs.addDialog(id, this);
   }
 
+  /** The dialog never came to be, or its INVITE failed: the next request starts anew, with a higher number. */
+  leaveDialog(): void {
+    this.lastSequenceNumber = Math.max(this.lastSequenceNumber, this.#dialog?.localSequenceNumber ?? 0);
+    this.#dialog = undefined;
+    for (const id of this.#dialogIds.splice(0)) this.#dialogs.removeDialog(id, this);
+  }
+
+  /** What its messages know about it, made at the first call. */
+  get signalling(): SessionSignalling {
+    return (this.#signalling ??= this.application.messages.createSignalling(this));
+  }
+
+  /** See `signalling`; undefined while there is nothing to know. */
+  get existingSignalling(): SessionSignalling | undefined {
+    return this.#signalling;
+  }
+
+  /** It was challenged: the application will try again, perhaps later, so it is not ready to go. */
+  expectRetry(): void {
+    this.#wasUsed = false;
+  }
+
   moveTo(state: SipSessionState): void {
     this.#state = state;
     if (state === "TERMINATED") this.#dialog?.terminate();
@@ -248,6 +279,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   /** Takes it out of the tables; nobody is told. */
   leave(): void {
     this.#life = "over";
+    this.#signalling?.close();
     for (const id of this.#dialogIds) this.#dialogs.removeDialog(id, this);
     this.applicationSession.release(this);
   }
@@ -282,15 +314,18 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   getRegion(): SipApplicationRoutingRegion {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getRegion" });
+    this.#requireReceived();
+    return NEUTRAL_REGION;
   }
 
   getSubscriberUri(): Uri | undefined {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getSubscriberUri" });
+    this.#requireReceived();
+    return undefined;
   }
 
-  setOutboundInterface(): void {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "setOutboundInterface" });
+  setOutboundInterface(outboundInterface: OutboundInterface): void {
+    this.#requireValid();
+    this.signalling.setOutboundInterface(outboundInterface);
   }
 
   getActiveInvite(mode: UaMode): SipServletRequest | undefined {
@@ -308,23 +343,28 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   get activeInviteBranch(): InviteBranch | undefined {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "activeInviteBranch" });
+    this.#requireValid();
+    return this.signalling.activeInviteBranch;
   }
 
-  getUnacknowledgedProvisionalResponse(_id: string): SipServletResponse | undefined {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getUnacknowledgedProvisionalResponse" });
+  getUnacknowledgedProvisionalResponse(id: string): SipServletResponse | undefined {
+    this.#requireValid();
+    return this.signalling.unacknowledgedProvisionals().find((each) => each.provisionalResponseId === id);
   }
 
-  getUnacknowledgedProvisionalResponses(_mode: UaMode): readonly SipServletResponse[] {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getUnacknowledgedProvisionalResponses" });
+  getUnacknowledgedProvisionalResponses(mode: UaMode): readonly SipServletResponse[] {
+    this.#requireValid();
+    return this.signalling.unacknowledgedProvisionals(mode);
   }
 
   get forkingContext(): ForkingContext {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "forkingContext" });
+    this.#requireValid();
+    return this.signalling.forkingContext;
   }
 
   get keepAlive(): SessionKeepAlive | undefined {
-    return undefined;
+    this.#requireValid();
+    return this.#signalling?.keepAlive;
   }
 
   get flow(): Flow | undefined {
@@ -335,8 +375,12 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     throw new UnsupportedOperationError("unsupported.operation", { detail: "flow" });
   }
 
-  terminateDialog(): Promise<void> {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "terminateDialog" });
+  terminateDialog(listener?: AutomaticProcessingListener): Promise<void> {
+    this.#requireValid();
+    if (this.role === "proxy") {
+      throw new IllegalStateError("state.proxy", { detail: "terminateProxiedDialog ends a dialog that is proxied" });
+    }
+    return this.signalling.terminateDialog(listener);
   }
 
   terminateProxiedDialog(): Promise<void> {
@@ -381,6 +425,12 @@ export class ContainerSipSession extends SipSession implements ChildSession {
 
   #goIfNobodyObjects(): void {
     if (this.#goesNow()) this.invalidate();
+  }
+
+  #requireReceived(): void {
+    this.#requireValid();
+    if (this.role !== "uac") return;
+    throw new IllegalStateError("state.not-initial", { detail: "the session began with a request of our own" });
   }
 
   #requireValid(): void {

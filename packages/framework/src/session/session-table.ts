@@ -1,44 +1,73 @@
 import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
 import type { ContainerSipSession } from "./container-sip-session.js";
 
+/** The application sessions of one application. */
+interface ApplicationTable {
+  readonly byId: Map<string, ContainerSipApplicationSession>;
+  readonly byKey: Map<string, ContainerSipApplicationSession>;
+  readonly byIndexKey: Map<string, Set<ContainerSipApplicationSession>>;
+}
+
 /** All sessions of a container, found by what messages carry. */
 export class SessionTable {
-  readonly #applicationSessions = new Map<string, ContainerSipApplicationSession>();
-  readonly #byKey = new Map<string, ContainerSipApplicationSession>();
+  readonly #byId = new Map<string, ContainerSipApplicationSession>();
+  readonly #applications = new Map<string, ApplicationTable>();
   readonly #byDialog = new Map<string, ContainerSipSession>();
 
   /** How many sessions there are, by kind. */
   get count(): { readonly applicationSessions: number; readonly dialogs: number; readonly keys: number } {
-    return {
-      applicationSessions: this.#applicationSessions.size,
-      dialogs: this.#byDialog.size,
-      keys: this.#byKey.size,
-    };
+    let keys = 0;
+    for (const { byKey } of this.#applications.values()) keys += byKey.size;
+    return { applicationSessions: this.#byId.size, dialogs: this.#byDialog.size, keys };
   }
 
   add(session: ContainerSipApplicationSession): void {
-    this.#applicationSessions.set(session.id, session);
-    if (session.key !== undefined) this.#byKey.set(keyOf(session.applicationName, session.key), session);
+    const { byId, byKey } = this.#tableOf(session.applicationName);
+    this.#byId.set(session.id, session);
+    byId.set(session.id, session);
+    if (session.key !== undefined) byKey.set(session.key, session);
   }
 
   remove(session: ContainerSipApplicationSession): void {
-    this.#applicationSessions.delete(session.id);
-    if (session.key !== undefined) this.#byKey.delete(keyOf(session.applicationName, session.key));
+    const { byId, byKey } = this.#tableOf(session.applicationName);
+    this.#byId.delete(session.id);
+    byId.delete(session.id);
+    if (session.key !== undefined && byKey.get(session.key) === session) byKey.delete(session.key);
+    for (const key of session.ownIndexKeys) this.removeIndexKey(key, session);
   }
 
   findById(id: string): ContainerSipApplicationSession | undefined {
-    return this.#applicationSessions.get(id);
+    return this.#byId.get(id);
   }
 
   /** The one application session of a key (JSR 289 §15.11.2). */
   findByKey(applicationName: string, key: string): ContainerSipApplicationSession | undefined {
-    return this.#byKey.get(keyOf(applicationName, key));
+    return this.#applications.get(applicationName)?.byKey.get(key);
+  }
+
+  /** The application sessions that carry an index key (JSR 359). */
+  findByIndexKey(applicationName: string, key: string): readonly ContainerSipApplicationSession[] {
+    return [...(this.#applications.get(applicationName)?.byIndexKey.get(key) ?? [])];
+  }
+
+  addIndexKey(key: string, session: ContainerSipApplicationSession): void {
+    const { byIndexKey } = this.#tableOf(session.applicationName);
+    const sessions = byIndexKey.get(key);
+    if (sessions === undefined) byIndexKey.set(key, new Set([session]));
+    else sessions.add(session);
+  }
+
+  removeIndexKey(key: string, session: ContainerSipApplicationSession): void {
+    const { byIndexKey } = this.#tableOf(session.applicationName);
+    const sessions = byIndexKey.get(key);
+    sessions?.delete(session);
+    if (sessions?.size === 0) byIndexKey.delete(key);
   }
 
   /** All application sessions, of one application when a name is given. */
   applicationSessions(applicationName?: string): ContainerSipApplicationSession[] {
-    const all = [...this.#applicationSessions.values()];
-    return applicationName === undefined ? all : all.filter((each) => each.applicationName === applicationName);
+    const sessions = applicationName === undefined ? this.#byId : this.#applications.get(applicationName)?.byId;
+    return sessions === undefined ? [] : [...sessions.values()];
   }
 
   /** Makes a session findable by its dialog: Call-ID, own tag, the other's tag. */
@@ -53,8 +82,12 @@ export class SessionTable {
   findByDialog(dialogId: string): ContainerSipSession | undefined {
     return this.#byDialog.get(dialogId);
   }
-}
 
-function keyOf(applicationName: string, key: string): string {
-  return `${applicationName}\n${key}`;
+  #tableOf(applicationName: string): ApplicationTable {
+    const existing = this.#applications.get(applicationName);
+    if (existing !== undefined) return existing;
+    const table = { byId: new Map(), byKey: new Map(), byIndexKey: new Map() };
+    this.#applications.set(applicationName, table);
+    return table;
+  }
 }

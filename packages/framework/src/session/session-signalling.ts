@@ -1,0 +1,23 @@
+import type {
+  AutomaticProcessingListener,
+  ForkingContext,
+  InviteBranch,
+  SessionKeepAlive,
+  SipServletResponse,
+} from "../api/object-model.js";
+import type { OutboundInterface } from "../api/outbound-interface.js";
+import type { UaMode } from "../api/ua-mode.js";
+
+/** What the messages of a session know about it: messages stand above sessions, so it is a port. */
+export interface SessionSignalling {
+  /** The branch of the INVITE in progress that the session is. */
+  readonly activeInviteBranch: InviteBranch | undefined;
+  readonly forkingContext: ForkingContext;
+  readonly keepAlive: SessionKeepAlive | undefined;
+  /** Reliable provisional responses without PRACK, of both sides when none is named. */
+  unacknowledgedProvisionals(mode?: UaMode): readonly SipServletResponse[];
+  setOutboundInterface(outboundInterface: OutboundInterface): void;
+  terminateDialog(listener?: AutomaticProcessingListener): Promise<void>;
+  /** The session was invalidated: no timer of it fires any more. */
+  close(): void;
+}
