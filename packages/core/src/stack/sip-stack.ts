@@ -86,9 +86,11 @@ export class SipStack {
     return this.transport.add(typeof input === "string" ? transportOf(input) : input);
   }
 
-  /** Stops all listeners and closes all connections. */
-  close(): Promise<void> {
-    return this.transport.close();
+  /** Ends all transactions without a word, stops all listeners and closes all connections. Nothing keeps running. */
+  async close(): Promise<void> {
+    this.transactions.close();
+    this.locator.close();
+    await this.transport.close();
   }
 }
 
