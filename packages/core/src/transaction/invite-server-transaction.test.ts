@@ -47,7 +47,7 @@ async function start(protocol: TransportProtocol): Promise<{ bench: MachineBench
 
 async function reach(protocol: TransportProtocol, state: State): Promise<WalkedMachine<State, Event>> {
   const { bench, machine } = await start(protocol);
-  machine.requestDelivered();
+  machine.endDelivery();
   if (state === "accepted") machine.respond(ownAnswer(invite, 200));
   if (state === "completed" || state === "confirmed") machine.respond(ownAnswer(invite, 404));
   if (state === "confirmed") machine.receiveAck();
@@ -114,7 +114,7 @@ describe("RFC 3261 §17.2.1, RFC 6026 §7.1 INVITE server transaction", () => {
   describe("in proceeding", () => {
     it("sends 100 when nothing was answered for 200 ms: no tag, Timestamp copied (checklist 28)", async () => {
       const { bench, machine } = await start("udp");
-      machine.requestDelivered();
+      machine.endDelivery();
       bench.clock.advance(199);
       expect(bench.sentAt("100")).toEqual([]);
       bench.clock.advance(1);
@@ -125,14 +125,14 @@ describe("RFC 3261 §17.2.1, RFC 6026 §7.1 INVITE server transaction", () => {
     it("sends none when the user answers at once", async () => {
       const { bench, machine } = await start("udp");
       machine.respond(ownAnswer(invite, 180));
-      machine.requestDelivered();
+      machine.endDelivery();
       bench.clock.advance(1000);
       expect(bench.takeLog()).toEqual(["send 180"]);
     });
 
     it("answers a repeat by the last provisional, by 100 if there is none", async () => {
       const { bench, machine } = await start("udp");
-      machine.requestDelivered();
+      machine.endDelivery();
       machine.receiveRetransmission();
       machine.receiveRetransmission();
       for (const status of [180, 183]) machine.respond(ownAnswer(invite, status));
@@ -228,8 +228,9 @@ describe("RFC 3261 §17.2.1, RFC 6026 §7.1 INVITE server transaction", () => {
   describe("with its final response sent", () => {
     it.each([200, 486])("keeps the octets of the %i and nothing of the request", async (status) => {
       const { machine } = await start("udp");
-      expect(machine.request).toBe(invite);
       machine.respond(ownAnswer(invite, status));
+      expect(machine.request).toBe(invite); // for the user, to the end of the call that brought it
+      machine.endDelivery();
       expect(() => machine.request).toThrow(/no longer kept/);
       expect([machine.method, machine.lastStatusCode]).toEqual(["INVITE", status]);
     });

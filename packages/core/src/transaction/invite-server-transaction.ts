@@ -87,8 +87,7 @@ export class InviteServerTransaction extends ServerMachine<State, Event, Action>
     super(inviteServerTable, "proceeding", parts, context);
   }
 
-  requestDelivered(): void {
-    if (this.lastStatusCode !== 0) return;
+  protected override startTrying(): void {
     this.#timerTrying = this.#start(InviteServerTransaction.#onTrying, this.context.timers.trying);
   }
 

@@ -50,7 +50,7 @@ async function start(protocol: TransportProtocol): Promise<{ bench: MachineBench
 
 async function reach(protocol: TransportProtocol, state: State): Promise<WalkedMachine<State, Event>> {
   const { bench, machine } = await start(protocol);
-  machine.requestDelivered();
+  machine.endDelivery();
   if (state === "proceeding") bench.clock.advance(3500);
   if (state === "completed") machine.respond(ownAnswer(options, 404));
   if (state === "terminated") machine.terminate();
@@ -124,7 +124,7 @@ describe("RFC 3261 §17.2.2, RFC 4320 non-INVITE server transaction", () => {
   describe("in trying", () => {
     it("drops repeats while nothing was answered", async () => {
       const { bench, machine } = await start("udp");
-      machine.requestDelivered();
+      machine.endDelivery();
       machine.receiveRetransmission();
       expect(bench.takeLog()).toEqual([]);
     });
@@ -133,7 +133,7 @@ describe("RFC 3261 §17.2.2, RFC 4320 non-INVITE server transaction", () => {
       "sends 100 over %s after 3.5 s: the client now repeats each T2",
       async (protocol) => {
         const { bench, machine } = await start(protocol);
-        machine.requestDelivered();
+        machine.endDelivery();
         bench.clock.advance(3499);
         expect(bench.takeLog()).toEqual([]);
         bench.clock.advance(1);
@@ -146,7 +146,7 @@ describe("RFC 3261 §17.2.2, RFC 4320 non-INVITE server transaction", () => {
       const [udp, tcp] = [await start("udp"), await start("tcp")];
       for (const { machine } of [udp, tcp]) {
         machine.respond(ownAnswer(options, 100));
-        machine.requestDelivered();
+        machine.endDelivery();
       }
       expect([udp.bench.takeLog(), tcp.bench.takeLog()]).toEqual([[], ["send 100"]]);
       udp.bench.clock.advance(3500);
@@ -160,7 +160,7 @@ describe("RFC 3261 §17.2.2, RFC 4320 non-INVITE server transaction", () => {
 
     it("sends no 408, absorbs what the client still repeats and lets go of the request (RFC 4320 §4.2)", async () => {
       const { bench, machine } = await start("udp");
-      machine.requestDelivered();
+      machine.endDelivery();
       bench.clock.advance(30_000);
       bench.takeLog();
       machine.respond(ownAnswer(options, 408));

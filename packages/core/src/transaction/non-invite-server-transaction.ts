@@ -68,8 +68,7 @@ export class NonInviteServerTransaction extends ServerMachine<State, Event, Acti
     super(nonInviteServerTable, "trying", parts, context);
   }
 
-  requestDelivered(): void {
-    if (this.lastStatusCode !== 0) return;
+  protected override startTrying(): void {
     const { clock, timers } = this.context;
     this.#timerTrying = clock.setTimeout(NonInviteServerTransaction.#onTrying, timeToLongestInterval(timers), this);
   }

@@ -44,6 +44,7 @@ export abstract class ServerMachine<State extends string, Event extends string, 
   readonly #isLegacy: boolean;
   #answerTag: string | undefined;
   #lastStatusCode = 0;
+  #isDelivered = false;
   /**
    * The last response as it left. A final one is kept as text, one character for each octet: it waits for long, and its
    * octets would keep the whole page of the buffer pool that they stand in.
@@ -65,13 +66,13 @@ export abstract class ServerMachine<State extends string, Event extends string, 
     this.#request = parts.request;
   }
 
-  /** The user had its first chance to answer: start what sends 100 in its place. */
-  abstract requestDelivered(): void;
-
   abstract respond(response: SipResponse, done?: SendCallback): void;
 
   /** The same request came again. */
   abstract receiveRetransmission(): void;
+
+  /** Nothing was answered yet: start what sends 100 in the user's place. */
+  protected abstract startTrying(): void;
 
   get request(): SipRequest {
     if (this.#request !== undefined) return this.#request;
@@ -92,6 +93,13 @@ export abstract class ServerMachine<State extends string, Event extends string, 
     return this.state === "terminated";
   }
 
+  /** The call that brought the request to its user is over: the user had its first chance to answer. */
+  endDelivery(): void {
+    this.#isDelivered = true;
+    if (this.#lastStatusCode >= 200 || this.isTerminated) this.#release();
+    else if (this.#lastStatusCode === 0) this.startTrying();
+  }
+
   /** Ends the transaction without telling its user. */
   terminate(): void {
     this.handle("terminate");
@@ -106,7 +114,7 @@ export abstract class ServerMachine<State extends string, Event extends string, 
       const bytes = this.context.sender.send(response, path, this.#reporter(done));
       this.#sent = response.isProvisional ? bytes : textOf(bytes);
     }, done);
-    if (!response.isProvisional) this.#request = undefined;
+    if (!response.isProvisional) this.#release();
   }
 
   /** Sends the last response again, as it was. */
@@ -126,7 +134,7 @@ export abstract class ServerMachine<State extends string, Event extends string, 
     if (answer === undefined || isEngineError(answer)) return;
     this.#lastStatusCode = answer.response.statusCode;
     this.#sent = undefined;
-    this.#request = undefined;
+    this.#release();
     this.confirm(answer);
   }
 
@@ -151,14 +159,19 @@ export abstract class ServerMachine<State extends string, Event extends string, 
 
   protected leave(): void {
     this.#sent = undefined;
-    this.#request = undefined;
     this.#path = undefined;
+    this.#release();
     this.context.onTerminated(this);
     this.user?.onTerminated?.(this);
   }
 
   protected override onActionFailed(error: unknown): void {
     this.context.log.error({ error, method: this.method, key: this.key }, "the user of a transaction failed");
+  }
+
+  /** Within the call that brings the request to its user, the user may look at it to the end. */
+  #release(): void {
+    if (this.#isDelivered) this.#request = undefined;
   }
 
   /** A send that throws has failed like any other. */

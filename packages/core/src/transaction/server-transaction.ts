@@ -11,9 +11,9 @@ export interface ServerTransaction {
   /** Names the transaction among those of this element. */
   readonly key: string;
   /**
-   * The request, until a final response was sent: then the transaction waits up to 32 s for repeats and keeps no more than
-   * its response. Whoever needs the request longer holds it.
-   * @throws EngineError `transaction.state` after the final response
+   * The request, until a final response was sent, and to the end of the call that brings it: then the transaction waits up
+   * to 32 s for repeats and keeps no more than its response. Whoever needs the request longer holds it.
+   * @throws EngineError `transaction.state` later
    */
   readonly request: SipRequest;
   /** The connection the request came by. */

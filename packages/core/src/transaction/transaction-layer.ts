@@ -190,7 +190,7 @@ export class TransactionLayer implements MessageUser {
       this.#log.error({ error, method: transaction.method }, "the user of a transaction failed");
       this.#answerFailure(transaction);
     }
-    if (!transaction.isTerminated) transaction.requestDelivered();
+    transaction.endDelivery();
   }
 
   #answerFailure(transaction: ServerTransactionMachine): void {
