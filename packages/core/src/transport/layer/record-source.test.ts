@@ -80,17 +80,17 @@ describe("RFC 3581 §4 rport", () => {
     ["at the end", "SIP/2.0/UDP a;branch=z9hG4bK1;rport", "SIP/2.0/UDP a;branch=z9hG4bK1;rport=9988"],
     ["in another case", "SIP/2.0/UDP a;RPort;branch=z9hG4bK1", "SIP/2.0/UDP a;RPort=9988;branch=z9hG4bK1"],
     ["with white space", "SIP/2.0/UDP a ; rport ;branch=z9hG4bK1", "SIP/2.0/UDP a ; rport=9988;branch=z9hG4bK1"],
-    ["with a value that the sender wrote", "SIP/2.0/UDP a;rport=1;branch=z9hG4bK1", "SIP/2.0/UDP a;rport=9988;branch=z9hG4bK1"],
+    [
+      "with a value that the sender wrote",
+      "SIP/2.0/UDP a;rport=1;branch=z9hG4bK1",
+      "SIP/2.0/UDP a;rport=9988;branch=z9hG4bK1",
+    ],
     [
       "behind a quoted string that looks like it",
       'SIP/2.0/UDP a;x=";rport;\\"received=1";rport;branch=z9hG4bK1',
       'SIP/2.0/UDP a;x=";rport;\\"received=1";rport=9988;branch=z9hG4bK1',
     ],
-    [
-      "on a folded line",
-      "SIP/2.0/UDP a\r\n ;rport;branch=z9hG4bK1",
-      "SIP/2.0/UDP a\r\n ;rport=9988;branch=z9hG4bK1",
-    ],
+    ["on a folded line", "SIP/2.0/UDP a\r\n ;rport;branch=z9hG4bK1", "SIP/2.0/UDP a\r\n ;rport=9988;branch=z9hG4bK1"],
   ])("is found %s", (_where, line, expected) => {
     expect(recorded(line)).toBe(`${expected};received=192.0.2.1`);
   });
