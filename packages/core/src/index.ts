@@ -250,6 +250,11 @@ export { forwardAck } from "./proxy/forward/forward-ack.js";
 export { forwardOn } from "./proxy/forward/forward-on.js";
 export { forwardRequest, type ForwardedRequest } from "./proxy/forward/forward-request.js";
 export type { ForwardOptions, ForwardServices } from "./proxy/forward/forward-services.js";
+export {
+  StatelessProxy,
+  type StatelessProxyOptions,
+  type StatelessProxyServices,
+} from "./proxy/forward/stateless-proxy.js";
 export { forwardCopy } from "./proxy/request/forward-copy.js";
 export { isLooped, loopHash, type OwnVias } from "./proxy/request/loop-detection.js";
 export { isOwnUri, portOf, type OwnAddresses } from "./proxy/request/own-uri.js";
@@ -264,14 +269,22 @@ export {
   type ProxyRules,
 } from "./proxy/request/validate-request.js";
 // proxy: flows, preferences, the whole
-export { bindingTargets, type Binding, type ProxyTarget } from "./proxy/edge/binding-targets.js";
 export { edgeOptions, edgePath, edgeRecordRoute, isFirstHop, type FlowPassage } from "./proxy/edge/edge-routes.js";
 export { flowRoute, type FlowRoute } from "./proxy/edge/flow-route.js";
 export type { FlowTokens } from "./proxy/edge/flow-tokens.js";
+export {
+  locatedContacts,
+  proxyTarget,
+  rankTargets,
+  type Located,
+  type LocatedFlow,
+  type LocatedTarget,
+  type ProxyTarget,
+} from "./proxy/edge/located-targets.js";
 export { callerPreferences, hasCallerPreferences, type RankedContact } from "./proxy/preferences/caller-preferences.js";
 export { requestDisposition, type RequestDisposition } from "./proxy/preferences/request-disposition.js";
 export { SipProxy, type SipProxyServices } from "./proxy/sip-proxy.js";
-export type { Eventually, RouteDecision, SipProxyOptions } from "./proxy/sip-proxy-options.js";
+export type { LookUpResult, RouteDecision, SipProxyOptions } from "./proxy/sip-proxy-options.js";
 // registration and events
 export {
   ClientExchange,

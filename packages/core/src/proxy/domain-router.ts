@@ -1,39 +1,47 @@
+import { andThen, type SyncOrPromise } from "../auth/users/sync-or-promise.js";
 import { canonicalHost } from "../grammar/host.js";
 import { Contact } from "../headers/contact.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipUri } from "../uri/sip-uri.js";
 import type { ProxyOptions } from "./context/proxy-options.js";
-import { bindingTargets, type Binding, type ProxyTarget } from "./edge/binding-targets.js";
-import { callerPreferences } from "./preferences/caller-preferences.js";
+import type { FlowTokens } from "./edge/flow-tokens.js";
+import {
+  locatedContacts,
+  proxyTarget,
+  rankTargets,
+  type Located,
+  type LocatedTarget,
+  type RankedTarget,
+} from "./edge/located-targets.js";
 import { requestDisposition, type RequestDisposition } from "./preferences/request-disposition.js";
 import { isOwnUri, type OwnAddresses } from "./request/own-uri.js";
-import type { Eventually, RouteDecision, SipProxyOptions } from "./sip-proxy-options.js";
+import type { LookUpResult, RouteDecision, SipProxyOptions } from "./sip-proxy-options.js";
 
 /**
- * Where requests go by the domain of their Request-URI: to the bindings of a user of ours, in the order the callee and the
- * caller want, else on to the domain itself. RFC 3261 §16.5, RFC 3841 §7.2
+ * Where requests go by the domain of their Request-URI: to the user agents of a user of ours, in the order the callee and
+ * the caller want, else on to the domain itself. RFC 3261 §16.5, RFC 3841 §7.2
  */
 export class DomainRouter {
   readonly #domains: ReadonlySet<string>;
-  readonly #lookup: SipProxyOptions["lookup"];
+  readonly #lookUp: SipProxyOptions["lookUp"];
+  readonly #flows: FlowTokens | undefined;
   readonly #own: OwnAddresses;
 
-  constructor({ domains = [], lookup }: Pick<SipProxyOptions, "domains" | "lookup">, own: OwnAddresses) {
+  constructor({ domains = [], lookUp, flows }: SipProxyOptions, own: OwnAddresses) {
     this.#domains = new Set(domains.map(canonicalHost));
-    this.#lookup = lookup;
+    this.#lookUp = lookUp;
+    this.#flows = flows;
     this.#own = own;
   }
 
   /** Decides about a request whose own Routes were taken away. */
-  decide(request: SipRequest): Eventually<RouteDecision> {
+  decide(request: SipRequest): SyncOrPromise<RouteDecision> {
     if (request.field("route") !== undefined) return { kind: "forward" };
     const { requestUri } = request;
     if (requestUri.kind !== "sip") return { kind: "answer", response: 404 };
     if (!this.#isServed(requestUri)) return { kind: "forward" };
     if (requestUri.user === undefined && request.method === "OPTIONS") return { kind: "answer", response: 200 };
-    const found = this.#lookup?.(requestUri, request);
-    if (found instanceof Promise) return found.then((bindings) => decideOn(bindings, requestUri, request));
-    return decideOn(found, requestUri, request);
+    return andThen(this.#lookUp?.(requestUri, request), (result) => this.#decideOn(result, request));
   }
 
   /** A `maddr` sends the request past us (RFC 3261 §16.5). */
@@ -41,33 +49,30 @@ export class DomainRouter {
     if (uri.maddr !== undefined) return false;
     return this.#domains.has(canonicalHost(uri.host)) || isOwnUri(uri, this.#own);
   }
+
+  #decideOn(result: LookUpResult, request: SipRequest): RouteDecision {
+    const located = asLocated(result);
+    if (located.kind === "missing") return { kind: "answer", response: located.statusCode };
+    const isSips = request.requestUri.scheme === "sips";
+    const usable = isSips ? located.targets.filter(isReachedSecurely) : located.targets;
+    const ranked = rankTargets(usable, request);
+    const disposition = requestDisposition(request);
+    if (disposition.proxy === false) return { kind: "redirect", contacts: ranked.flatMap(plainContact) };
+    const targets = ranked.flatMap(({ target }) => proxyTarget(target, this.#flows) ?? []);
+    const wanted = disposition.fork === false ? targets.slice(0, 1) : targets;
+    return { kind: "targets", targets: wanted, options: optionsOf(disposition) };
+  }
 }
 
-function decideOn(bindings: readonly Binding[] | undefined, uri: SipUri, request: SipRequest): RouteDecision {
-  if (bindings === undefined) return { kind: "answer", response: 404 };
-  const wanted = inOrder(uri.isSecure ? bindings.filter(isSecure) : bindings, request);
-  if (wanted.length === 0) return { kind: "answer", response: 480 };
-  const disposition = requestDisposition(request);
-  if (disposition.proxy === false) return { kind: "redirect", contacts: wanted.flatMap(plainContact) };
-  const targets = bindingTargets(wanted);
-  return { kind: "targets", targets: chosen(targets, disposition), options: optionsOf(disposition) };
+function asLocated(result: LookUpResult): Located {
+  if (result === undefined) return { kind: "missing", statusCode: 404 };
+  return "kind" in result ? result : locatedContacts(result);
 }
 
-/** A sips URI leads to sips contacts alone (RFC 5630 §5.3). */
-function isSecure({ contact }: Binding): boolean {
-  return contact.uri?.scheme === "sips";
-}
-
-/** The ways to one device keep the order they came in (RFC 5626 §6). */
-function inOrder(bindings: readonly Binding[], request: SipRequest): Binding[] {
-  const byContact = new Map(bindings.map((binding) => [binding.contact, binding]));
-  const ranked = callerPreferences([...byContact.keys()], request);
-  return ranked.flatMap(({ contact }) => byContact.get(contact) ?? []);
-}
-
-/** Without forking, the one most wanted. */
-function chosen(targets: readonly ProxyTarget[], { fork }: RequestDisposition): readonly ProxyTarget[] {
-  return fork === false ? targets.slice(0, 1) : targets;
+/** From a sips URI only to where TLS leads (RFC 3261 §16.5, RFC 5630 §5.3). */
+function isReachedSecurely({ flows: [{ requestUri }] }: LocatedTarget): boolean {
+  const uri = requestUri.toLowerCase();
+  return uri.startsWith("sips:") || uri.includes(";transport=tls") || uri.includes(";transport=wss");
 }
 
 function optionsOf({ parallel, recurse, cancel }: RequestDisposition): ProxyOptions {
@@ -76,6 +81,6 @@ function optionsOf({ parallel, recurse, cancel }: RequestDisposition): ProxyOpti
 }
 
 /** What callers are told: addresses and the wishes of the callee, not what its devices can do (RFC 3841 §7.2.5). */
-function plainContact({ contact: { uri, q } }: Binding): Contact[] {
+function plainContact({ contact: { uri, q } }: RankedTarget): Contact[] {
   return uri === undefined ? [] : [Contact.create({ uri, q })];
 }

@@ -1,3 +1,4 @@
+import type { SyncOrPromise } from "../auth/users/sync-or-promise.js";
 import type { Contact } from "../headers/contact.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
@@ -5,8 +6,8 @@ import type { Connection } from "../transport/transport.js";
 import type { SipUri } from "../uri/sip-uri.js";
 import type { ProxyOptions } from "./context/proxy-options.js";
 import type { ProxyUser } from "./context/proxy-user.js";
-import type { Binding, ProxyTarget } from "./edge/binding-targets.js";
 import type { FlowTokens } from "./edge/flow-tokens.js";
+import type { Located, ProxyTarget } from "./edge/located-targets.js";
 
 /** What is done with a request that begins something. */
 export type RouteDecision =
@@ -19,22 +20,23 @@ export type RouteDecision =
   /** It is answered. */
   | { readonly kind: "answer"; readonly response: SipResponse | number };
 
-/** A result, at once or later. */
-export type Eventually<T> = T | Promise<T>;
+/** What a location service may answer. */
+export type LookUpResult = readonly Contact[] | Located | undefined;
 
 /** How a proxy for programs without servlets works. */
 export interface SipProxyOptions {
   /** The domains this proxy answers for: their users are looked up. Its own addresses count as well. */
   readonly domains?: readonly string[];
   /**
-   * The location service: the bindings of a user of these domains, the most recent first; none for one who is not there
-   * (480), undefined for one who does not exist (404). A URI with `gr` asks for the one instance (RFC 5627 §5.5).
+   * The location service: the contacts of a user of these domains, none for one who is not there (480), undefined for one who
+   * does not exist (404); or, with paths and flows, what a registrar's look-up gives. A URI with `gr` asks for one instance
+   * (RFC 5627 §5.4).
    */
-  readonly lookup?: (uri: SipUri, request: SipRequest) => Eventually<readonly Binding[] | undefined>;
-  /** Decides where a request goes that begins something, in place of `domains` and `lookup`; undefined leaves it to them. */
-  readonly route?: (request: SipRequest, connection: Connection) => Eventually<RouteDecision | undefined>;
+  readonly lookUp?: (uri: SipUri, request: SipRequest) => SyncOrPromise<LookUpResult>;
+  /** Decides where a request goes that begins something, in place of `domains` and `lookUp`; undefined leaves it to them. */
+  readonly route?: (request: SipRequest, connection: Connection) => SyncOrPromise<RouteDecision | undefined>;
   /** Lets a request pass, or answers it: the place for a 407 (RFC 3261 §16.3 step 6). Not asked for ACK and CANCEL. */
-  readonly authorize?: (request: SipRequest, connection: Connection) => Eventually<SipResponse | undefined>;
+  readonly authorize?: (request: SipRequest, connection: Connection) => SyncOrPromise<SipResponse | undefined>;
   /** The option tags that may stand in Proxy-Require. */
   readonly extensions?: readonly string[];
   /** Stays in the route of dialogs and in the path of registrations, by flow where a user agent needs it (RFC 5626). */

@@ -1,3 +1,4 @@
+import { andThen, type SyncOrPromise } from "../auth/users/sync-or-promise.js";
 import { createResponse } from "../message/create-response.js";
 import type { Contact } from "../headers/contact.js";
 import { ResponseBuilder } from "../message/response-builder.js";
@@ -10,15 +11,15 @@ import type { Connection } from "../transport/transport.js";
 import { ProxyContext } from "./context/proxy-context.js";
 import type { ProxyOptions } from "./context/proxy-options.js";
 import { DomainRouter } from "./domain-router.js";
-import type { ProxyTarget } from "./edge/binding-targets.js";
 import { edgeOptions } from "./edge/edge-routes.js";
+import type { ProxyTarget } from "./edge/located-targets.js";
 import { forwardAck } from "./forward/forward-ack.js";
 import { forwardOn } from "./forward/forward-on.js";
 import type { ForwardServices } from "./forward/forward-services.js";
 import { loopHash } from "./request/loop-detection.js";
 import { takeOwnRoutes, type RoutedRequest } from "./request/take-own-routes.js";
 import { rejectionResponse, validateRequest } from "./request/validate-request.js";
-import type { Eventually, RouteDecision, SipProxyOptions } from "./sip-proxy-options.js";
+import type { RouteDecision, SipProxyOptions } from "./sip-proxy-options.js";
 
 /** What a proxy stands on. A `SipStack` has it. */
 export interface SipProxyServices extends ForwardServices {
@@ -41,11 +42,11 @@ interface Passage {
  *
  * ```ts
  * const stack = new SipStack();
- * const bindings = new Map([["bob", [{ contact: Contact.create({ uri: "sip:bob@192.0.2.7" }) }]]]);
+ * const contacts = new Map([["bob", [Contact.create({ uri: "sip:bob@192.0.2.7" })]]]);
  * stack.attach(
  *   new SipProxy(stack, {
  *     domains: ["example.com"],
- *     lookup: (uri) => bindings.get(uri.decodedUser ?? ""),
+ *     lookUp: (uri) => contacts.get(uri.decodedUser ?? ""),
  *     proxy: { recordRoute: true },
  *   }),
  * );
@@ -118,15 +119,13 @@ export class SipProxy implements TransactionUser {
   }
 
   /** Goes on at once where nothing has to be waited for; afterwards only if nobody has answered meanwhile. */
-  #await<T>(passage: Passage, value: Eventually<T>, next: (value: T, passage: Passage) => void): void {
-    if (!(value instanceof Promise)) return next(value, passage);
+  #await<T>(passage: Passage, value: SyncOrPromise<T>, next: (value: T, passage: Passage) => void): void {
     const { context } = passage;
-    value
-      .then((known) => (context.isOpen ? next(known, passage) : undefined))
-      .catch((error: unknown) => {
-        this.#services.log.error({ error, method: context.transaction.method }, "a request could not be routed");
-        if (context.isOpen) context.respond(context.createOwnResponse(500));
-      });
+    const waiting = andThen(value, (known) => (context.isOpen ? next(known, passage) : undefined));
+    waiting?.catch((error: unknown) => {
+      this.#services.log.error({ error, method: context.transaction.method }, "a request could not be routed");
+      if (context.isOpen) context.respond(context.createOwnResponse(500));
+    });
   }
 
   readonly #follow = (decision: RouteDecision, passage: Passage): void => {

@@ -176,8 +176,9 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
    */
   respond(response: SipResponse): void {
     const { statusCode } = response;
-    if (!this.#answer.takes(response) || (this.#answer.isGiven && statusCode >= 300))
+    if (!this.#answer.takes(response) || (this.#answer.isGiven && statusCode >= 300)) {
       this.#refuse(`a ${statusCode} cannot follow the answer ${this.#answer.status}`);
+    }
     if (statusCode < 300) return this.forward(response);
     if (statusCode < 600 && !this.#schedule.isIdle) return this.#choice.add(response, undefined);
     this.#send(response);

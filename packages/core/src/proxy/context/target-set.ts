@@ -18,7 +18,7 @@ export class TargetSet<Target extends RankedTarget> {
   /** The target whose redirect gave these; undefined for the targets of the request. */
   readonly parent: Target | undefined;
   #mode: ForkMode;
-  #waiting: Target[] = [];
+  readonly #waiting: Target[] = [];
   #active = 0;
   /** The q of the group that is being tried. */
   #rank = 0;

@@ -67,8 +67,8 @@ function joined(
 
 /** We are the first hop when the request has one Via (RFC 5626 §5.1). */
 export function isFirstHop(request: SipRequest): boolean {
-  const [first, second] = request.fieldsOf("via");
-  return second === undefined && (first?.value as readonly unknown[]).length === 1;
+  const vias = request.fieldsOf("via");
+  return vias.length === 1 && (vias[0]?.value as readonly unknown[] | undefined)?.length === 1;
 }
 
 function isCallable({ transport: { protocol } }: Connection): boolean {

@@ -34,8 +34,9 @@ function send(ack: SipRequest, incoming: Connection, services: ForwardServices, 
   const flow = flows === undefined ? undefined : flowRoute(popped, incoming, flows);
   if (flow?.kind === "rejected") return;
   const connection = flow?.kind === "flow" ? flow.connection : undefined;
-  if (connection === undefined && request.field("route") === undefined && isOwnUri(request.requestUri, transport))
+  if (connection === undefined && request.field("route") === undefined && isOwnUri(request.requestUri, transport)) {
     return;
+  }
   const copy = forwardCopy(request);
   adaptToStrictRouter(copy);
   sender.sendAck(copy, { connection, from: outboundListener(popped, transport.transports) });

@@ -26,8 +26,9 @@ export function forwardOn(
     connection === undefined &&
     request.field("route") === undefined &&
     isOwnUri(request.requestUri, services.transport)
-  )
+  ) {
     return refuse(404);
+  }
   const from = outboundListener(popped, services.transport.transports);
   const passage = { incoming: transaction.connection, outgoing: connection };
   const bound = flows === undefined ? undefined : edgeOptions(request, passage, flows, context.options);

@@ -21,8 +21,9 @@ function isNamed({ protocol, local, advertised }: Transport, uri: SipUri): boole
   if (protocol !== protocolOf(uri)) return false;
   const host = canonicalHost(uri.host);
   const port = portOf(uri);
-  if (advertised !== undefined && canonicalHost(advertised.host) === host)
+  if (advertised !== undefined && canonicalHost(advertised.host) === host) {
     return (advertised.port ?? local.port) === port;
+  }
   return local.port === port && canonicalHost(local.address) === host;
 }
 

@@ -62,8 +62,9 @@ function popRoutes(request: SipRequest, own: OwnAddresses): RoutedRequest {
   const [first, second] = request.get("Route");
   if (first === undefined || !isOwnUri(first.uri, own)) return { request, popped: nothing };
   const fields = withoutFirstValue(request.fields, "route");
-  if (second === undefined || !isPair(first, second, own))
+  if (second === undefined || !isPair(first, second, own)) {
     return { request: withFields(request, fields), popped: [first] };
+  }
   return { request: withFields(request, withoutFirstValue(fields, "route")), popped: [first, second] };
 }
 
