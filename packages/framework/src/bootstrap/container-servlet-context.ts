@@ -84,7 +84,7 @@ export class ContainerServletContext extends SipServletContext {
   }
 
   addSipListener(listenerClass: ServletClass): void {
-    const listeners = [...(this.#open("addSipListener").listeners ?? []), listenerClass];
+    const listeners = [...(this.#open("addSipListener").listeners ?? []), { listenerClass }];
     this.#registrations = { ...this.#registrations, listeners };
   }
 

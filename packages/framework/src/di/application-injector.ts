@@ -126,8 +126,9 @@ export class ApplicationInjector {
   #register(component: ComponentClass): void {
     if (this.#known.has(component)) return;
     this.#known.add(component);
+    const wanted = dependencies(component);
     if (!this.#container.isBound(component)) this.#bindClass(component);
-    for (const { token } of dependencies(component)) if (isClass(token)) this.#register(token);
+    for (const { token } of wanted) if (isClass(token)) this.#register(token);
   }
 
   #bindClass(component: ComponentClass): void {
@@ -207,7 +208,9 @@ export interface Dependency {
 function dependencies(component: ComponentClass): readonly Dependency[] {
   const { constructorArguments, properties } = metadataOf(component);
   const places = [
-    ...constructorArguments.map((element, index) => [`parameter ${index + 1}`, element] as const),
+    ...Array.from({ length: Math.max(constructorArguments.length, component.length) }, (_, index) => {
+      return [`parameter ${index + 1}`, constructorArguments[index]] as const;
+    }),
     ...[...properties].map(([name, element]) => [`property ${String(name)}`, element] as const),
   ];
   return places.map(([place, element]) => ({
