@@ -78,18 +78,31 @@ export type { Timestamp } from "./headers/timestamp.js";
 export { Via, type ViaParts } from "./headers/via.js";
 export type { Warning } from "./headers/warning.js";
 // messages
+export { leafParts, readBody, type BodyPart } from "./message/body-part.js";
+export { bodyText, textOf, type TypedBody } from "./message/body-text.js";
+export { checkBody, type BodyRejection, type UnderstoodBodies } from "./message/check-body.js";
+export { checkComplete, missingHeaders } from "./message/check-complete.js";
 export { checkRequest, type RequestRejection } from "./message/check-request.js";
+export { decodeContent, encodeContent, isContentCoding, type ContentCoding } from "./message/content-coding.js";
 export { createResponse, type ResponseOptions } from "./message/create-response.js";
 export { createHeaderField, HeaderField } from "./message/header-field.js";
-export { leafParts, readBody, type BodyPart } from "./message/body-part.js";
 export { MessageBuilder, type BodyInput } from "./message/message-builder.js";
 export { createsDialog, methods, refreshesTarget, type MethodDefinition } from "./message/methods.js";
+export {
+  createPart,
+  dispositionOf,
+  joinParts,
+  type MultipartBody,
+  type MultipartOptions,
+  type PartContent,
+  type PartHeaders,
+} from "./message/multipart.js";
 export { type ParseFailure } from "./message/parse-failure.js";
 export { defaultParseLimits, type ParseLimits } from "./message/parse-limits.js";
 export { parseMessage } from "./message/parse-message.js";
 export { RequestBuilder } from "./message/request-builder.js";
 export { ResponseBuilder } from "./message/response-builder.js";
-export { serializeMessage } from "./message/serialize-message.js";
+export { serializeMessage, type SerializeOptions } from "./message/serialize-message.js";
 export { SipMessage } from "./message/sip-message.js";
 export { SipRequest } from "./message/sip-request.js";
 export { SipResponse } from "./message/sip-response.js";
@@ -169,6 +182,37 @@ export { DialogUsages, failureScope, type DialogUsage, type FailureScope } from 
 export { needsSecureContact, needsSecureOwnContact } from "./dialog/secure-contact.js";
 // user agents
 export { createLocalResponse } from "./ua/local-response.js";
+export { BodyCheck, type AcceptedBodies } from "./ua/checks/body-check.js";
+export { RequestChecks, type RequestRules, type RequestSurroundings } from "./ua/checks/request-checks.js";
+export { createRefusal, type RequestRefusal } from "./ua/checks/request-refusal.js";
+export { dtmfRelayType, parseDtmf, writeDtmfRelay, type DtmfTone } from "./ua/info/dtmf-relay.js";
+export { InfoPackages } from "./ua/info/info-packages.js";
+export {
+  ReferNotifier,
+  type ReferNotifierParts,
+  type ReferNotifierSnapshot,
+  type ReferNotifierUser,
+} from "./ua/refer/refer-notifier.js";
+export { readRefer, type ReferOrder, type RefusedRefer } from "./ua/refer/refer-order.js";
+export {
+  ReferSubscription,
+  type ReferSubscriptionParts,
+  type ReferSubscriptionUser,
+} from "./ua/refer/refer-subscription.js";
+export { parseSipfrag, sipfragType, writeSipfrag, type ReferredStatus } from "./ua/refer/sipfrag.js";
+export { matchJoin, type JoinableDialogs, type JoinVerdict } from "./ua/replace/match-join.js";
+export { matchReplaces, type ReplacesVerdict } from "./ua/replace/match-replaces.js";
+export type { Refused, ReplaceableDialog, ReplaceableDialogs } from "./ua/replace/replaceable-dialog.js";
+export { createAnswer, refuseOffer, type CreatedAnswer } from "./ua/sdp/create-answer.js";
+export { answerDirection, directionOf, holdDirection, isHeld, withDirections } from "./ua/sdp/media-direction.js";
+export {
+  parseSessionDescription,
+  writeSessionDescription,
+  type MediaDescription,
+  type MediaDirection,
+  type SessionDescription,
+} from "./ua/sdp/session-description.js";
+export { continueSession } from "./ua/sdp/session-origin.js";
 export { addOptionTag, hasOptionTag, optionTags, understands, type OptionTagHeader } from "./ua/option-tags.js";
 export type { SessionRejection } from "./ua/session-rejection.js";
 export type { UsageContext } from "./ua/usage-context.js";

@@ -1,5 +1,6 @@
 import type { MessageBuilder } from "../message/message-builder.js";
 import type { SipMessage } from "../message/sip-message.js";
+import { lenientRead } from "./lenient-read.js";
 
 /** Headers that list option tags (RFC 3261 §19.2). */
 export type OptionTagHeader = "Supported" | "Require" | "Proxy-Require" | "Unsupported";
@@ -8,11 +9,7 @@ export type OptionTagHeader = "Supported" | "Require" | "Proxy-Require" | "Unsup
 export function optionTags(message: SipMessage, header: OptionTagHeader): readonly string[] {
   const key = header.toLowerCase();
   if (message.field(key) === undefined) return [];
-  try {
-    return message.get(header).map((tag) => tag.toLowerCase());
-  } catch {
-    return [];
-  }
+  return lenientRead(() => message.get(header))?.map((tag) => tag.toLowerCase()) ?? [];
 }
 
 /** Tells whether a header of the message names an option tag. */

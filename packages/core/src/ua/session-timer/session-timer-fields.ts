@@ -1,5 +1,6 @@
 import type { MessageBuilder } from "../../message/message-builder.js";
 import type { SipMessage } from "../../message/sip-message.js";
+import { lenientRead } from "../lenient-read.js";
 import { understands } from "../option-tags.js";
 
 /** Who refreshes, by its role in the transaction that says so. */
@@ -21,8 +22,8 @@ export const leastInterval = 90;
 
 /** What a message says of the session timer; what cannot be read counts as absent. */
 export function readSessionTimer(message: SipMessage): SessionTimerFields {
-  const expires = attempt(() => message.get("Session-Expires"));
-  const minimum = attempt(() => message.get("Min-SE"))?.seconds ?? leastInterval;
+  const expires = lenientRead(() => message.get("Session-Expires"));
+  const minimum = lenientRead(() => message.get("Min-SE"))?.seconds ?? leastInterval;
   return {
     seconds: expires?.seconds,
     refresher: expires?.refresher,
@@ -40,12 +41,4 @@ export function writeSessionExpires(draft: MessageBuilder, seconds: number, refr
 export function writeMinimum(draft: MessageBuilder, seconds: number): void {
   if (seconds > leastInterval) draft.set("Min-SE", String(seconds));
   else draft.remove("Min-SE");
-}
-
-function attempt<T>(read: () => T | undefined): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }
