@@ -5,12 +5,12 @@ import type { SipRequest } from "../message/sip-request.js";
 import type { Uri } from "../uri/uri.js";
 
 /**
- * Whom a request goes to: the first Route if it is a loose router, else — also where a strict router was put there — the
- * Request-URI. A sips Request-URI makes every hop secure. RFC 3261 §8.1.2, §16.6 step 7, RFC 3263 §4
+ * Whom a request goes to: `nextHop` where it was chosen, else the first Route if it is a loose router, else the Request-URI.
+ * A sips Request-URI makes every hop secure. RFC 3261 §8.1.2, §16.6 step 7, RFC 3263 §4
  * @throws EngineError `locate.unsupported` when that is no SIP URI
  */
-export function nextHopTarget(request: SipRequest): LocateTarget {
-  const uri = nextHopUri(request);
+export function nextHopTarget(request: SipRequest, nextHop?: Uri): LocateTarget {
+  const uri = nextHop ?? nextHopUri(request);
   if (uri.kind !== "sip") {
     throw new EngineError("locate.unsupported", {
       detail: `${String(uri)} is no SIP URI; send it to a proxy by a Route header`,

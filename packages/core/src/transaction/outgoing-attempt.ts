@@ -4,11 +4,17 @@ import type { SipRequest } from "../message/sip-request.js";
 import { createVia } from "../transport/create-via.js";
 import type { TransportLayer } from "../transport/layer/transport-layer.js";
 import type { Connection, Transport } from "../transport/transport.js";
+import type { Uri } from "../uri/uri.js";
 
 /** What may be said about each attempt to send a request. */
 export interface AttemptOptions {
   /** The listener to leave from, where several would do. */
   readonly from?: Transport;
+  /**
+   * Where to send, whatever Route and Request-URI say: to a strict router that became the Request-URI while the Route behind
+   * it is loose (RFC 3261 §16.6 step 7).
+   */
+  readonly nextHop?: Uri;
   /**
    * Completes a copy of the request for the connection it takes, before our Via is put on top: Contact and Record-Route
    * depend on it. Called again for each attempt.

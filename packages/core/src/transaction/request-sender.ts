@@ -54,7 +54,7 @@ export class RequestSender {
       this.#context.transactions.sendStateless(request, connection, options.done);
       return;
     }
-    const located = this.#context.locator.locate(nextHopTarget(draft));
+    const located = this.#context.locator.locate(nextHopTarget(draft, options.nextHop));
     if (!(located instanceof Promise)) return this.#sendTo(draft, located, options);
     located
       .then((hops) => this.#sendTo(draft, hops, options))

@@ -114,12 +114,12 @@ export class SentRequest {
    * @throws EngineError when it is clear at once that nothing can be sent
    */
   start(): void {
-    const { connection, locateKey } = this.#options;
+    const { connection, locateKey, nextHop } = this.#options;
     if (connection !== undefined) {
       this.#begin((branch) => prepareOn(connection, this.#plan(branch)));
       return;
     }
-    const located = this.#context.locator.locate(nextHopTarget(this.#draft), { key: locateKey });
+    const located = this.#context.locator.locate(nextHopTarget(this.#draft, nextHop), { key: locateKey });
     if (!(located instanceof Promise)) {
       if (!this.#tryHops(located)) throw this.#failure();
       return;

@@ -64,6 +64,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
   readonly #owner: BranchOwner;
   #target: Uri | string;
   #draft: RequestBuilder | undefined;
+  #nextHop: Uri | undefined;
   #sent: SentBranch | undefined;
   #state: ProxyBranchState = "waiting";
   #response: SipResponse | undefined;
@@ -138,6 +139,11 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     return this.options.connection;
   }
 
+  /** The strict router that has become the Request-URI, where one comes next. */
+  get nextHop(): Uri | undefined {
+    return this.#nextHop;
+  }
+
   /** The listener to leave from. */
   get from(): Transport | undefined {
     return this.options.from ?? this.#owner.options.from;
@@ -164,7 +170,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     this.#share = share;
     try {
       if (request.method !== "ACK") draft.addField(maxBreadthField(share));
-      adaptToStrictRouter(draft);
+      this.#nextHop = adaptToStrictRouter(draft);
       this.#startTimers(request.method);
       this.#sent = services.sender.send(draft, this, this);
     } catch (error) {

@@ -48,9 +48,8 @@ export function redirectTargets(response: SipResponse, rule: RedirectRule): Redi
     }
   }
   if (targets.length === 0) return undefined;
-  targets.sort((one, other) => other.q - one.q);
   const rest = left.length === 0 ? undefined : ResponseBuilder.from(response).set("Contact", left).build();
-  return { targets, rest };
+  return { targets: targets.toSorted((one, other) => other.q - one.q), rest };
 }
 
 function usableUri({ uri }: Contact, isSips: boolean): SipUri | undefined {

@@ -38,6 +38,6 @@ function send(ack: SipRequest, incoming: Connection, services: ForwardServices, 
     return;
   }
   const copy = forwardCopy(request);
-  adaptToStrictRouter(copy);
-  sender.sendAck(copy, { connection, from: outboundListener(popped, transport.transports) });
+  const nextHop = adaptToStrictRouter(copy);
+  sender.sendAck(copy, { connection, nextHop, from: outboundListener(popped, transport.transports) });
 }

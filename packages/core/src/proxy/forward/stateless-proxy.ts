@@ -71,8 +71,8 @@ export class StatelessProxy implements MessageUser {
     const copy = forwardCopy(routed, target);
     const isOurs = target === undefined && routed.field("route") === undefined;
     if (isOurs && isOwnUri(routed.requestUri, transport)) return this.#refuse(request, connection, 404);
-    adaptToStrictRouter(copy);
-    this.#send(copy.build(), statelessBranch(request), connection);
+    const nextHop = adaptToStrictRouter(copy);
+    this.#send({ draft: copy.build(), nextHop, branch: statelessBranch(request), incoming: connection });
   }
 
   onResponse(response: SipResponse): void {
@@ -89,11 +89,12 @@ export class StatelessProxy implements MessageUser {
   }
 
   /** To the first server; which one that is, the branch decides (RFC 3263 §4.4). */
-  #send(draft: SipRequest, branch: string, incoming: Connection): void {
-    const located = this.#services.locator.locate(nextHopTarget(draft), { key: branch });
-    if (!(located instanceof Promise)) return this.#sendTo(located, { draft, branch, incoming });
+  #send(plan: StatelessPlan): void {
+    const { draft, nextHop, branch } = plan;
+    const located = this.#services.locator.locate(nextHopTarget(draft, nextHop), { key: branch });
+    if (!(located instanceof Promise)) return this.#sendTo(located, plan);
     located
-      .then((hops) => this.#sendTo(hops, { draft, branch, incoming }))
+      .then((hops) => this.#sendTo(hops, plan))
       .catch((error: unknown) => this.#services.log.info({ error, callId: draft.callId }, "a request leads nowhere"));
   }
 
@@ -138,6 +139,8 @@ export class StatelessProxy implements MessageUser {
 
 interface StatelessPlan {
   readonly draft: SipRequest;
+  /** A strict router, where one comes next. */
+  readonly nextHop: Uri | undefined;
   readonly branch: string;
   readonly incoming: Connection;
 }

@@ -48,7 +48,7 @@ function rank(contacts: readonly Contact[], preferences: Preferences): RankedCon
     const preference = preferenceOf(featureSet(contact.parameters), preferences);
     if (preference !== undefined) ranked.push({ contact, q: contact.q ?? 1, preference });
   }
-  return ranked.sort((one, other) => other.q - one.q || other.preference - one.preference);
+  return ranked.toSorted((one, other) => other.q - one.q || other.preference - one.preference);
 }
 
 /** How much the caller wants a contact with these features; undefined when not at all. */

@@ -14,20 +14,20 @@ export interface RequestDisposition {
   readonly queue?: boolean;
 }
 
-const directives: Readonly<Record<string, RequestDisposition>> = {
-  proxy: { proxy: true },
-  redirect: { proxy: false },
-  cancel: { cancel: true },
-  "no-cancel": { cancel: false },
-  fork: { fork: true },
-  "no-fork": { fork: false },
-  recurse: { recurse: true },
-  "no-recurse": { recurse: false },
-  parallel: { parallel: true },
-  sequential: { parallel: false },
-  queue: { queue: true },
-  "no-queue": { queue: false },
-};
+const directives: ReadonlyMap<string, RequestDisposition> = new Map([
+  ["proxy", { proxy: true }],
+  ["redirect", { proxy: false }],
+  ["cancel", { cancel: true }],
+  ["no-cancel", { cancel: false }],
+  ["fork", { fork: true }],
+  ["no-fork", { fork: false }],
+  ["recurse", { recurse: true }],
+  ["no-recurse", { recurse: false }],
+  ["parallel", { parallel: true }],
+  ["sequential", { parallel: false }],
+  ["queue", { queue: true }],
+  ["no-queue", { queue: false }],
+]);
 
 const nothing: RequestDisposition = {};
 
@@ -35,5 +35,7 @@ const nothing: RequestDisposition = {};
 export function requestDisposition(request: SipRequest): RequestDisposition {
   if (request.field("request-disposition") === undefined) return nothing;
   const tokens = request.fieldsOf("request-disposition").flatMap(({ text }) => splitCommaList(text));
-  return tokens.reduceRight<RequestDisposition>((all, token) => ({ ...all, ...directives[token.toLowerCase()] }), {});
+  const disposition: RequestDisposition = {};
+  for (const token of tokens.toReversed()) Object.assign(disposition, directives.get(token.toLowerCase()));
+  return disposition;
 }
