@@ -4,6 +4,8 @@ import { IllegalStateError } from "../errors/illegal-state-error.js";
 export interface ChangeGuard {
   /** Throws when the owner does not allow the change: a system header, a committed message. */
   check(): void;
+  /** As `check`, for one parameter: the tag of From belongs to the container, the others do not. */
+  checkParameter?(name: string): void;
   changed(): void;
 }
 

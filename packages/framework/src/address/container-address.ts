@@ -18,9 +18,13 @@ export class ContainerAddress extends Address {
 
   constructor(value: NameAddress | Contact, guard: ChangeGuard = freeValue) {
     super();
-    this.#guard = { check: () => guard.check(), changed: () => this.#forgetText(guard) };
+    this.#guard = {
+      check: () => guard.check(),
+      checkParameter: (name) => guard.checkParameter?.(name),
+      changed: () => this.#forgetText(guard),
+    };
     this.#displayName = value.displayName;
-    this.#uri = value.uri === undefined ? undefined : uriOf(value.uri, this.#guard);
+    this.#uri = value.uri === undefined ? undefined : uriOf(value.uri, this.#uriGuard);
     this.#parameters = new ParameterStore(value.parameters, this.#guard);
     this.#text = String(value);
   }
@@ -33,7 +37,7 @@ export class ContainerAddress extends Address {
     this.#guard.check();
     const value = readAddress(text);
     this.#displayName = value.displayName;
-    this.#uri = value.uri === undefined ? undefined : uriOf(value.uri, this.#guard);
+    this.#uri = value.uri === undefined ? undefined : uriOf(value.uri, this.#uriGuard);
     this.#guard.changed();
   }
 
@@ -54,7 +58,7 @@ export class ContainerAddress extends Address {
   set uri(uri: Uri | undefined) {
     this.#guard.check();
     if (uri === undefined) throw new IllegalArgumentError("argument.missing", { detail: "an address needs a URI" });
-    this.#uri = uriOf(engineUri(uri), this.#guard);
+    this.#uri = uriOf(engineUri(uri), this.#uriGuard);
     this.#guard.changed();
   }
 
@@ -120,6 +124,11 @@ export class ContainerAddress extends Address {
 
   toString(): string {
     return (this.#text ??= this.#write(this.#parameters.current));
+  }
+
+  /** The parameters of the URI are not those of the header field. */
+  get #uriGuard(): ChangeGuard {
+    return { check: () => this.#guard.check(), changed: () => this.#guard.changed() };
   }
 
   #write(parameters: Parameters): string {

@@ -21,6 +21,7 @@ export class ParameterStore {
 
   set(name: string, value: string | undefined): void {
     this.#guard.check();
+    this.#guard.checkParameter?.(name);
     this.#parameters =
       value === undefined ? this.#parameters.without(name) : this.#parameters.with(name, value === "" ? true : value);
     this.#guard.changed();

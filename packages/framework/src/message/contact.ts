@@ -1,4 +1,11 @@
-import { reachableAddress, formatHost, type Connection } from "@siplet/core";
+import {
+  formatHost,
+  NameAddress,
+  parseNameAddress,
+  reachableAddress,
+  type Connection,
+  type SipUri,
+} from "@siplet/core";
 
 /**
  * The Contact of this container for a peer: where requests inside the dialog reach us (RFC 3261 §8.1.1.8). A secure
@@ -9,4 +16,30 @@ export function contactValue(connection: Connection, isSips: boolean): string {
   const { protocol } = connection.transport;
   const transport = protocol === "udp" ? "" : `;transport=${protocol}`;
   return `<${isSips ? "sips" : "sip"}:${formatHost(host)}:${port}${isSips ? "" : transport}>`;
+}
+
+/** The Contact of a request before its connection is known (RFC 2606); host and port are put in when it is sent. */
+export const unsentContact = "<sip:contact.invalid>";
+
+/** URI parameters that the container decides on (JSR 289 §4.1.3). */
+const ownParameters: readonly string[] = ["method", "ttl", "maddr", "lr"];
+
+/**
+ * The Contact of the container with what an application may change of it: display name, user, URI parameters and header
+ * parameters. Scheme, host, port and the parameters above stay. JSR 289 §4.1.3
+ */
+export function mergeContact(own: string, wanted: string): string {
+  const mine = parseNameAddress(own);
+  const theirs = parseNameAddress(wanted);
+  if (mine.uri.kind !== "sip" || theirs.uri.kind !== "sip") return own;
+  const { displayName, parameters } = theirs;
+  return String(NameAddress.create({ displayName, uri: mergeUri(mine.uri, theirs.uri), parameters }));
+}
+
+function mergeUri(own: SipUri, wanted: SipUri): SipUri {
+  let uri = wanted.with({ scheme: own.scheme, host: own.host, port: own.port, headers: [] });
+  for (const name of ownParameters) uri = uri.withoutParameter(name);
+  const transport = own.parameters.get("transport");
+  if (transport === undefined || uri.parameters.has("transport")) return uri;
+  return uri.withParameter("transport", transport);
 }

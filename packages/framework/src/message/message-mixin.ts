@@ -5,13 +5,15 @@ import type { Parameterable } from "../api/parameterable.js";
 import type { SessionKeepAlivePreference } from "../api/session-keep-alive.js";
 import type { HeaderForm, SipServletMessageMembers } from "../api/sip-servlet-message.js";
 import type { Principal, SipWebSocketContext } from "../api/sip-web-socket-context.js";
+import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import { Attributes } from "../session/attributes.js";
 import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { HeaderAccess } from "./header-access.js";
-import { charsetOf, readContent, writeContent } from "./message-body.js";
+import { languagesByPreference } from "./language-preference.js";
+import { charsetOf, readContent, withCharset, writeContent } from "./message-body.js";
 import type { MessageState } from "./message-state.js";
 
 // A mixin's base must take any parameters (TS2545).
@@ -29,6 +31,7 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     abstract readonly statusOrUndefined: number | undefined;
     headerAccess: HeaderAccess | undefined;
     attributes: Attributes | undefined;
+    keepAlivePreference: SessionKeepAlivePreference | undefined;
 
     get session(): ContainerSipSession {
       return this.requireSession();
@@ -88,11 +91,12 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     get headerForm(): HeaderForm {
-      return "DEFAULT";
+      return this.state.form;
     }
 
-    set headerForm(_form: HeaderForm) {
-      throw new UnsupportedOperationError("unsupported.operation", { detail: "headerForm" });
+    set headerForm(form: HeaderForm) {
+      this.state.requireOpen("the form of the headers");
+      this.state.form = form;
     }
 
     getAddressHeader(name: string): Address | undefined {
@@ -104,11 +108,11 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     setAddressHeader(name: string, address: Address): void {
-      this.headers.set(name, address.toString());
+      this.headers.setTyped(name, address);
     }
 
     addAddressHeader(name: string, address: Address, first = false): void {
-      this.headers.insert(name, address.toString(), first);
+      this.headers.insertTyped(name, address, first);
     }
 
     getParameterableHeader(name: string): Parameterable | undefined {
@@ -120,11 +124,11 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     setParameterableHeader(name: string, value: Parameterable): void {
-      this.headers.set(name, value.toString());
+      this.headers.setTyped(name, value);
     }
 
     addParameterableHeader(name: string, value: Parameterable, first = false): void {
-      this.headers.insert(name, value.toString(), first);
+      this.headers.insertTyped(name, value, first);
     }
 
     get expires(): number | undefined {
@@ -144,7 +148,7 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     get acceptLanguages(): readonly string[] {
-      return this.headers.all("Accept-Language");
+      return languagesByPreference(this.headers.all("Accept-Language"));
     }
 
     setAcceptLanguage(language: string): void {
@@ -177,18 +181,23 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
       return this.state.body.length;
     }
 
+    /** Checked only: the container writes the length of the body (RFC 3261 §20.14). */
     set contentLength(_length: number) {
-      throw new UnsupportedOperationError("unsupported.operation", { detail: "Content-Length follows from the body" });
+      this.requireOwnBody("Content-Length");
+    }
+
+    requireOwnBody(what: string): void {
+      this.state.requireOpen(what);
+      if (!this.state.isReceived) return;
+      throw new IllegalStateError("state.committed", { detail: `${what} of a received message stays as it came` });
     }
 
     get characterEncoding(): string | undefined {
       return charsetOf(this.contentType);
     }
 
-    set characterEncoding(_encoding: string | undefined) {
-      throw new UnsupportedOperationError("unsupported.operation", {
-        detail: "give the charset with the content type",
-      });
+    set characterEncoding(encoding: string | undefined) {
+      this.contentType = withCharset(this.contentType, encoding);
     }
 
     get rawContent(): Uint8Array | undefined {
@@ -200,6 +209,7 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     setContent(content: unknown, contentType: string): void {
+      this.requireOwnBody("the body");
       writeContent(this.state, content, contentType);
     }
 
@@ -283,7 +293,14 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     get sessionKeepAlivePreference(): SessionKeepAlivePreference {
-      throw new UnsupportedOperationError("unsupported.operation", { detail: "sessionKeepAlivePreference" });
+      return (this.keepAlivePreference ??= this.state.createKeepAlivePreference(
+        () => this.requireSession().existingSignalling?.isTimerRunning === true,
+      ));
+    }
+
+    /** What the application said of the session timer; undefined when it did not ask. */
+    get existingKeepAlivePreference(): SessionKeepAlivePreference | undefined {
+      return this.keepAlivePreference;
     }
 
     get isCommitted(): boolean {
@@ -299,10 +316,12 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     setAttribute(name: string, value: unknown): void {
+      requireFreeName(name);
       (this.attributes ??= new Attributes()).set(name, value);
     }
 
     removeAttribute(name: string): void {
+      requireFreeName(name);
       this.attributes?.remove(name);
     }
 
@@ -311,4 +330,10 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
   }
   return ContainerMessage;
+}
+
+/** Names of this prefix belong to the container (JSR 289 §5.6). */
+function requireFreeName(name: string): void {
+  if (typeof name !== "string" || !name.startsWith("javax.servlet.sip.")) return;
+  throw new IllegalArgumentError("argument.invalid", { detail: `attribute "${name}": the prefix is the container's` });
 }
