@@ -16,6 +16,7 @@ export interface Row {
   readonly isDoubtful: boolean;
 }
 
+/** The middle of some values; between the two middle ones of an even number. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = sorted.length >> 1;

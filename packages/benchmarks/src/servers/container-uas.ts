@@ -1,6 +1,14 @@
 /** The annotated servlet with a session-scoped bean, in the queue of its application session. */
 import "reflect-metadata";
-import { Bye, Invite, SipApplicationSessionScoped, SipServlet, SipServletRequest, bootstrap, inject } from "@siplet/framework";
+import {
+  Bye,
+  Invite,
+  SipApplicationSessionScoped,
+  SipServlet,
+  SipServletRequest,
+  bootstrap,
+  inject,
+} from "@siplet/framework";
 import { silentLogger } from "@siplet/core";
 
 @SipApplicationSessionScoped()

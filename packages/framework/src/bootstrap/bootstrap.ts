@@ -16,7 +16,8 @@ import { SessionTargeting } from "../session/session-targeting.js";
 import { ContainerDnsResolver } from "./container-dns-resolver.js";
 import { defaultAnswerTimeouts, type ContainerOptions } from "./container-options.js";
 import { Deployer } from "./deployer.js";
-import { SipContainer } from "./sip-container.js";
+import { RunningSipContainer } from "./running-sip-container.js";
+import type { SipContainer } from "./sip-container.js";
 
 const defaultDrainTimeout = 5000;
 const defaultStuckTimeout = 30_000;
@@ -82,7 +83,7 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
   Object.assign(signalling, { deliveries: dispatcher, proxies });
   stack.attach(dispatcher);
   const drainTimeout = options.drainTimeout ?? defaultDrainTimeout;
-  const container = new SipContainer({
+  const container = new RunningSipContainer({
     stack,
     sessions,
     dispatcher,

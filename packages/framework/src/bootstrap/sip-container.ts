@@ -1,26 +1,6 @@
-import { formatHost, reachableAddress, type SipStack, type Transport } from "@siplet/core";
-import { createUri } from "../address/uris.js";
-import { ContainerSipUri } from "../address/container-sip-uri.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { BeanToken } from "../di/application-injector.js";
-import type { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
-import { ServletError } from "../errors/servlet-error.js";
-import { ServerExchange } from "../message/server-exchange.js";
-import { formatHandlerTable } from "../model/format-handler-table.js";
-import type { SessionTable } from "../session/session-table.js";
 import type { ContainerApplication } from "./container-options.js";
-import type { Deployer } from "./deployer.js";
-
-/** What a container consists of; `bootstrap` puts it together. */
-export interface SipContainerParts {
-  readonly stack: SipStack;
-  readonly sessions: SessionTable;
-  readonly dispatcher: ContainerDispatcher;
-  /** What has timers of its own and stops with the container. */
-  readonly watches: readonly { close(): void }[];
-  readonly deployer: Deployer;
-  readonly drainTimeout: number;
-}
 
 /** How many of each there are now. */
 export interface ContainerCounts {
@@ -30,126 +10,40 @@ export interface ContainerCounts {
   readonly serverTransactions: number;
 }
 
-const pollInterval = 20;
-
-/** A running container. */
-export class SipContainer {
-  readonly #parts: SipContainerParts;
-  #closing: Promise<void> | undefined;
-
-  constructor(parts: SipContainerParts) {
-    this.#parts = parts;
-  }
-
+/** A running container, as programs see it: `bootstrap` makes one. */
+export abstract class SipContainer {
   /** Names of the applications, in the order they are asked. */
-  get applicationNames(): readonly string[] {
-    return this.#parts.deployer.deployments.map(({ application }) => application.name);
-  }
-
+  abstract readonly applicationNames: readonly string[];
   /** Where the container listens: `udp:127.0.0.1:5060`. */
-  get listenPoints(): readonly string[] {
-    return this.#parts.stack.transport.transports.map(
-      ({ protocol, local }) => `${protocol}:${formatHost(local.address)}:${local.port}`,
-    );
-  }
-
+  abstract readonly listenPoints: readonly string[];
   /** A SIP URI for each listen point, as peers outside this machine reach it. */
-  get outboundInterfaces(): readonly SipUri[] {
-    return this.#parts.stack.transport.transports.map(interfaceUri);
-  }
-
+  abstract readonly outboundInterfaces: readonly SipUri[];
   /** All handlers as an aligned table. */
-  get handlerTable(): string {
-    return formatHandlerTable(this.#parts.deployer.deployments.map(({ application }) => application.model));
-  }
+  abstract readonly handlerTable: string;
+  abstract readonly counts: ContainerCounts;
 
   /**
    * Brings an application in while the container runs; it is asked behind the others.
    * @throws DeploymentError with everything that is wrong with it
    */
-  async deploy(application: ContainerApplication): Promise<void> {
-    const { deployer } = this.#parts;
-    await deployer.announce(await deployer.deploy([application]));
-  }
+  abstract deploy(application: ContainerApplication): Promise<void>;
 
   /**
    * Takes an application out while the container runs: new calls do not reach it, its sessions end without a BYE, its
    * servlets and beans are destroyed.
    * @throws ServletError `servlet.application` when there is none of that name
    */
-  undeploy(name: string): Promise<void> {
-    return this.#parts.deployer.undeploy(name);
-  }
+  abstract undeploy(name: string): Promise<void>;
 
   /**
    * A bean of an application, for tests and for programs around the container.
    * @throws ServletError `servlet.application` when there is no application of that name
    */
-  bean<T>(applicationName: string, token: BeanToken<T> | (abstract new (...parameters: never[]) => T)): T {
-    const { deployments } = this.#parts.deployer;
-    const deployment = deployments.find(({ application }) => application.name === applicationName);
-    if (deployment === undefined) throw new ServletError("servlet.application", { detail: `"${applicationName}"` });
-    return deployment.injector.get(token as BeanToken<T>);
-  }
-
-  get counts(): ContainerCounts {
-    const { sessions, stack } = this.#parts;
-    const { applicationSessions, dialogs } = sessions.count;
-    const { client, server } = stack.transactions.count;
-    return { applicationSessions, dialogs, clientTransactions: client, serverTransactions: server };
-  }
+  abstract bean<T>(applicationName: string, token: BeanToken<T> | (abstract new (...parameters: never[]) => T)): T;
 
   /**
    * Ends the container: new calls are refused with 503, calls being set up may finish within the drain timeout and are
    * then refused, servlets and beans are destroyed, listeners closed. Calling it again gives the same promise.
    */
-  close(): Promise<void> {
-    return (this.#closing ??= this.#close());
-  }
-
-  async #close(): Promise<void> {
-    const { dispatcher, stack, watches, deployer } = this.#parts;
-    dispatcher.isDraining = true;
-    await this.#drain();
-    this.#refuseOpen();
-    for (const watch of watches) watch.close();
-    await deployer.close();
-    await stack.close();
-  }
-
-  /** Waits until nothing is being set up. */
-  #drain(): Promise<void> {
-    const { clock } = this.#parts.stack;
-    const deadline = clock.monotonic() + this.#parts.drainTimeout;
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (this.#openExchanges().length === 0 || clock.monotonic() >= deadline) resolve();
-        else clock.setTimeout(look, pollInterval, undefined);
-      };
-      look();
-    });
-  }
-
-  /** Requests without final answer, and 2xx without ACK. */
-  #openExchanges(): ServerExchange[] {
-    const sessions = this.#parts.sessions.applicationSessions().flatMap((each) => each.children);
-    return sessions.flatMap((session) => session.ongoing).filter((each) => each instanceof ServerExchange);
-  }
-
-  #refuseOpen(): void {
-    for (const exchange of this.#openExchanges()) {
-      if (!exchange.isOpen) continue;
-      try {
-        void exchange.servletRequest.createResponse(503).send();
-      } catch (error) {
-        this.#parts.stack.log.warn({ error }, "an open request could not be refused");
-      }
-    }
-  }
-}
-
-function interfaceUri(transport: Transport): ContainerSipUri {
-  const { host, port } = reachableAddress(transport, { address: "192.0.2.1", port: 5060 });
-  const parameter = transport.protocol === "udp" ? "" : `;transport=${transport.protocol}`;
-  return createUri(`sip:${formatHost(host)}:${port}${parameter}`) as ContainerSipUri;
+  abstract close(): Promise<void>;
 }
