@@ -26,12 +26,14 @@ export class DomainRouter {
   readonly #lookUp: SipProxyOptions["lookUp"];
   readonly #flows: FlowTokens | undefined;
   readonly #own: OwnAddresses;
+  readonly #usual: ProxyOptions;
 
-  constructor({ domains = [], lookUp, flows }: SipProxyOptions, own: OwnAddresses) {
+  constructor({ domains = [], lookUp, flows, proxy = {} }: SipProxyOptions, own: OwnAddresses) {
     this.#domains = new Set(domains.map(canonicalHost));
     this.#lookUp = lookUp;
     this.#flows = flows;
     this.#own = own;
+    this.#usual = proxy;
   }
 
   /** Decides about a request whose own Routes were taken away. */
@@ -60,7 +62,7 @@ export class DomainRouter {
     if (disposition.proxy === false) return { kind: "redirect", contacts: ranked.flatMap(plainContact) };
     const targets = ranked.flatMap(({ target }) => proxyTarget(target, this.#flows) ?? []);
     const wanted = disposition.fork === false ? targets.slice(0, 1) : targets;
-    return { kind: "targets", targets: wanted, options: optionsOf(disposition) };
+    return { kind: "targets", targets: wanted, options: optionsOf(disposition, this.#usual) };
   }
 }
 
@@ -75,9 +77,14 @@ function isReachedSecurely({ flows: [{ requestUri }] }: LocatedTarget): boolean 
   return uri.startsWith("sips:") || uri.includes(";transport=tls") || uri.includes(";transport=wss");
 }
 
-function optionsOf({ parallel, recurse, cancel }: RequestDisposition): ProxyOptions {
-  const mode = parallel === undefined ? "groups" : parallel ? "parallel" : "sequential";
-  return { mode, recurse: recurse ?? true, noCancel: cancel === false };
+/** What the caller asks for wins over what holds for all. */
+function optionsOf({ parallel, recurse, cancel }: RequestDisposition, usual: ProxyOptions): ProxyOptions {
+  const { mode = "groups" } = usual;
+  return {
+    mode: parallel === undefined ? mode : parallel ? "parallel" : "sequential",
+    recurse: recurse ?? usual.recurse ?? true,
+    noCancel: cancel === undefined ? usual.noCancel : !cancel,
+  };
 }
 
 /** What callers are told: addresses and the wishes of the callee, not what its devices can do (RFC 3841 §7.2.5). */
