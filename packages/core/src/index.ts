@@ -337,6 +337,37 @@ export {
   type ExchangePlan,
   type SenderPort,
 } from "./ua/exchange/client-exchange.js";
+export { Compositor, type CompositorOptions, type PublishedPackage } from "./ua/event/publication/compositor.js";
+export {
+  MemoryPublicationStore,
+  type PublicationRecord,
+  type PublicationStore,
+  type PublishedState,
+} from "./ua/event/publication/publication-store.js";
+export {
+  Publication,
+  type PublicationFailure,
+  type PublicationOptions,
+  type PublicationParts,
+  type PublicationUser,
+} from "./ua/event/publication/publication.js";
+export type {
+  EventPackageSupport,
+  EventState,
+  SubscriptionDecision,
+  TerminationReason,
+  WatchedSubscription,
+} from "./ua/event/notifier/event-package-support.js";
+export { NotifierSubscription, type NotifierSubscriptionSnapshot } from "./ua/event/notifier/notifier-subscription.js";
+export { Notifier, type NotifierOptions } from "./ua/event/notifier/notifier.js";
+export type { SubscriptionEnd, SubscriptionRetry } from "./ua/event/subscriber/subscription-end.js";
+export type {
+  EventParts,
+  SubscriptionOptions,
+  SubscriptionSnapshot,
+} from "./ua/event/subscriber/subscription-options.js";
+export { Subscriber, type SubscriberOptions } from "./ua/event/subscriber/subscriber.js";
+export { Subscription, type SubscriptionUser } from "./ua/event/subscriber/subscription.js";
 export { OutboundRegistration } from "./ua/registration/outbound-registration.js";
 export type { OutboundRegistrationOptions, OutboundRegistrationUser } from "./ua/registration/outbound-registration.js";
 export type { LookUpFlow, LookUpOutcome, LookUpTarget } from "./ua/registration/registrar/look-up.js";

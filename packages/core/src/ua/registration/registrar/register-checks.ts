@@ -1,10 +1,10 @@
-import type { DigestVerdict } from "../../../auth/server/digest-verdict.js";
 import { andThen, type SyncOrPromise } from "../../../auth/users/sync-or-promise.js";
 import { createResponse } from "../../../message/create-response.js";
 import type { ResponseBuilder } from "../../../message/response-builder.js";
 import type { SipRequest } from "../../../message/sip-request.js";
 import { canonicalHost } from "../../../grammar/host.js";
 import type { Uri } from "../../../uri/uri.js";
+import { checkCredentials } from "../../exchange/check-credentials.js";
 import type { RegistrarOptions } from "./registrar-options.js";
 
 /** What the checks found: who asks, or the answer that ends it. */
@@ -43,27 +43,16 @@ export class RegisterChecks {
     if (unknown.length > 0) {
       return answered(createResponse(request, 420, { toTag }).addText("Unsupported", unknown.join(", ")));
     }
-    return andThen(this.#authenticate(request, toTag), (user) => {
-      if (typeof user === "object") return user;
-      return andThen(this.#isAuthorised(user, addressOfRecord), (isAllowed) => {
+    return andThen(checkCredentials(this.#options.authentication, request), (credentials) => {
+      if (credentials.kind === "refused") {
+        const response = createResponse(request, credentials.statusCode, { toTag });
+        for (const { name, value } of credentials.challenges) response.addText(name, value);
+        return answered(response);
+      }
+      return andThen(this.#isAuthorised(credentials.username, addressOfRecord), (isAllowed) => {
         if (!isAllowed) return refuse(403);
         return andThen(this.#exists(addressOfRecord), (exists) => (exists ? passed : refuse(404)));
       });
-    });
-  }
-
-  /** The user's name; undefined where nobody is asked. */
-  #authenticate(request: SipRequest, toTag: string): SyncOrPromise<string | undefined | RegisterCheck> {
-    const { authentication } = this.#options;
-    if (authentication === undefined) return undefined;
-    const { method, requestUriText: uri, body } = request;
-    const credentials = request.getTexts("Authorization");
-    return andThen(authentication.verify({ method, uri, body, credentials }), (verdict: DigestVerdict) => {
-      if (verdict.kind === "accepted") return verdict.username;
-      if (verdict.kind === "exempt") return undefined;
-      const response = createResponse(request, verdict.statusCode, { toTag });
-      if (verdict.kind === "challenge") for (const value of verdict.values) response.addText(verdict.name, value);
-      return answered(response);
     });
   }
 

@@ -28,8 +28,8 @@ export function registerResponse(answer: RegisterAnswer): ResponseBuilder {
   const { request, register, result, now, serviceRoutes, flowTimer } = answer;
   const response = createResponse(request, 200, { toTag: answer.toTag });
   const gruu = register.supportsGruu ? answer.gruu : undefined;
-  for (const binding of result.record.bindings)
-    response.addText("Contact", contactText(binding, result.record, now, gruu));
+  const { record } = result;
+  for (const binding of record.bindings) response.addText("Contact", contactText(binding, record, now, gruu));
   for (const value of register.path) response.add("Path", value);
   for (const route of serviceRoutes) response.addText("Service-Route", route);
   if (result.usesOutbound) {

@@ -416,7 +416,7 @@ describe("RFC 5627 §5 GRUUs at the registrar", () => {
   const contact = `<${home}>;+sip.instance="<${instance}>"`;
 
   function gruusOf(answer: WireMessage): { pub: string; temp: string } {
-    const [value = ""] = answer.values("Contact").filter((each) => each.includes("pub-gruu"));
+    const value = answer.values("Contact").find((each) => each.includes("pub-gruu")) ?? "";
     const read = (name: string): string => new RegExp(`${name}="([^"]+)"`).exec(value)?.[1] ?? "";
     return { pub: read("pub-gruu"), temp: read("temp-gruu") };
   }
@@ -429,8 +429,8 @@ describe("RFC 5627 §5 GRUUs at the registrar", () => {
     expect(second.pub).toBe(first.pub);
     expect(second.temp).not.toBe(first.temp);
     expect(second.temp).not.toContain("alice");
-    for (const { pub, temp } of [first, second])
-      expect([targets(registrar, pub), targets(registrar, temp)]).toEqual([[home], [home]]);
+    const uris = [first.pub, first.temp, second.temp];
+    expect(uris.map((uri) => targets(registrar, uri))).toEqual([[home], [home], [home]]);
   });
 
   it("leads to one instance, never to the others of the address", () => {
