@@ -69,6 +69,8 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   #invalidateWhenReady = true;
   /** Number of the last request sent outside a dialog. */
   lastSequenceNumber = 0;
+  /** Request-URI of the last request sent outside a dialog: a retry goes there again. */
+  lastRequestUri: string | undefined;
   /** Whether an INVITE made the dialog, or lives in it beside subscriptions (RFC 5057). */
   hasInviteUsage = false;
   #signalling: SessionSignalling | undefined;
