@@ -1,7 +1,10 @@
 import {
   checkRequest,
   createResponse,
+  Dialog,
+  dialogId,
   dialogIdOfRequest,
+  hasSessionDescription,
   takeOwnRoutes,
   type Connection,
   type RequestRejection,
@@ -15,12 +18,14 @@ import { runInvocation } from "../concurrency/invocation-host.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { MessageState } from "../message/message-state.js";
 import { ServerExchange } from "../message/server-exchange.js";
+import { deriveSession, existingUsage, usageOf } from "../message/session-usage.js";
 import type { Deliveries, Signalling } from "../message/signalling.js";
 import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { DeployedApplication } from "./deployed-application.js";
+import { findReference, type DialogReference } from "./dialog-reference.js";
 import { HandlerInvocation, type Handler } from "./handler-invocation.js";
 
 /** What proxies do with messages that no handler answers: above the dispatcher's floor, so it is a port. */
@@ -66,7 +71,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const exchange = cancelled.user;
     if (!(exchange instanceof ServerExchange)) return this.#reject(cancel, { statusCode: 200, reason: "OK" });
     const { session } = exchange;
-    const request = this.#wrap(cancel.request, cancel.connection, session);
+    const request = this.#wrap(cancel, { session });
     cancel.respond(createResponse(cancel.request, 200, { toTag: session.localTag }).build());
     if (exchange.method !== "INVITE" || !exchange.isOpen) return;
     this.#terminate(exchange);
@@ -77,14 +82,15 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const session = this.#parts.sessions.findByDialog(dialogIdOfRequest(ack)) ?? this.#findProxied(ack);
     if (session === undefined) return;
     session.touch();
-    const request = this.#wrap(ack, connection, session);
     if (session.role === "proxy") {
-      this.#deliver(request, session);
+      this.#deliver(this.#wrap({ request: ack, connection }, { session }), session);
       this.#parts.forwarding.forwardAck(ack, connection);
       return;
     }
     const exchange = session.ongoing.find((each) => each.isServer && each.sequenceNumber === ack.cseq.sequenceNumber);
-    if (exchange instanceof ServerExchange && exchange.receiveAck()) this.#deliver(request, session);
+    const acknowledgedResponse = exchange instanceof ServerExchange ? exchange.receiveAck(ack) : undefined;
+    if (acknowledgedResponse === undefined) return;
+    this.#deliver(this.#wrap({ request: ack, connection }, { session, acknowledgedResponse }), session);
   }
 
   onStrayResponse(response: SipResponse): void {
@@ -115,6 +121,24 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     });
   }
 
+  reportMissingPrack(request: SipServletRequest, response: SipServletResponse, session: ContainerSipSession): void {
+    const { listeners, log } = session.application;
+    log.warn({ callId: session.callId, status: response.status }, "no PRACK came for a reliable response within 64·T1");
+    this.#inQueue(session, "noPrackReceived", () => {
+      void listeners.tell(session.applicationSession, listeners.listeners.error, "noPrackReceived", (each) =>
+        each.noPrackReceived?.({ request, response }),
+      );
+    });
+  }
+
+  deriveSession(original: ContainerSipSession, localTag: string): ContainerSipSession {
+    return this.#parts.registry.deriveSession(original, localTag);
+  }
+
+  runInSession(session: ContainerSipSession, description: string, work: () => unknown): void {
+    this.#inQueue(session, description, work);
+  }
+
   settle(session: ContainerSipSession): void {
     this.#inQueue(session, "settle", () => {});
   }
@@ -122,18 +146,29 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   #dispatchInitial(transaction: ServerTransaction): void {
     if (this.isDraining)
       return this.#reject(transaction, { statusCode: 503, reason: "Service Unavailable" }, "Retry-After: 10");
-    const { request, connection } = transaction;
-    const servletRequest = this.#wrap(request, connection, undefined, true);
-    const target = this.#parts.registry.findTarget(request.requestUriText);
+    const { request } = transaction;
+    if (this.#isMerged(transaction)) return this.#reject(transaction, { statusCode: 482, reason: "Loop Detected" });
+    const reference = findReference(request, this.#parts.sessions);
+    if (reference !== undefined && "statusCode" in reference) return this.#reject(transaction, reference);
+    const servletRequest = this.#wrap(transaction, { isInitial: true });
+    const target = this.#parts.registry.findTarget(request.requestUriText) ?? reference?.session.applicationSession;
     for (const application of this.#applicationsFor(target)) {
       const servlet = application.model.selectServlet(servletRequest);
       if (servlet === undefined) continue;
       const applicationSession = this.#applicationSession(application, servletRequest, target);
       const session = this.#createSession(applicationSession, request, servlet.name);
       servletRequest.bind(session, new ServerExchange(transaction, session, this.#parts.signalling));
+      if (reference?.session.applicationSession === applicationSession) relate(session, reference);
       return this.#deliver(servletRequest, session);
     }
     this.#reject(transaction, { statusCode: 404, reason: "Not Found" });
+  }
+
+  /** A copy that came by another path (RFC 3261 §8.2.2.2); what passed here before is a spiral. */
+  #isMerged(transaction: ServerTransaction): boolean {
+    const { transactions, transport } = this.#parts.signalling;
+    if (!transactions.mergedRequests.isMerged(transaction)) return false;
+    return !transaction.request.get("Via").some((via) => transport.isOwnVia(via));
   }
 
   /** A request that is targeted at a session goes to its application (JSR 289 §15.11.1). */
@@ -168,18 +203,55 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   }
 
   #dispatchSubsequent(transaction: ServerTransaction): void {
-    const { request, connection } = transaction;
-    const session = this.#parts.sessions.findByDialog(dialogIdOfRequest(request)) ?? this.#findProxied(request);
+    const { request } = transaction;
+    const session =
+      this.#parts.sessions.findByDialog(dialogIdOfRequest(request)) ??
+      this.#findProxied(request) ??
+      this.#findSubscriber(request);
     if (session === undefined) {
       return this.#reject(transaction, { statusCode: 481, reason: "Call/Transaction Does Not Exist" });
     }
     const rejection = session.dialog?.receiveRequest(request) ?? this.#pendingInvite(session, request);
     if (rejection !== undefined) return this.#reject(transaction, rejection);
     session.touch();
-    const servletRequest = this.#wrap(request, connection, session);
+    if (request.method === "PRACK" && session.role !== "proxy") return this.#dispatchPrack(transaction, session);
+    const servletRequest = this.#wrap(transaction, { session });
     servletRequest.bind(session, new ServerExchange(transaction, session, this.#parts.signalling));
     if (request.method === "BYE" && session.role !== "proxy") this.#endPending(session);
     this.#deliver(servletRequest, session);
+  }
+
+  /** A PRACK that acknowledges nothing never reaches the application (RFC 3262 §3). */
+  #dispatchPrack(transaction: ServerTransaction, session: ContainerSipSession): void {
+    const { request } = transaction;
+    const verdicts = session.ongoing.flatMap((each) =>
+      each instanceof ServerExchange && each.method === "INVITE"
+        ? [{ invite: each, ...each.receivePrack(request) }]
+        : [],
+    );
+    const found = verdicts.find((each) => "acknowledged" in each) ?? verdicts[0];
+    if (found === undefined || !("acknowledged" in found)) {
+      return this.#reject(transaction, found ?? { statusCode: 481, reason: "No such provisional response" });
+    }
+    const exchange = new ServerExchange(transaction, session, this.#parts.signalling);
+    exchange.onAnswered = () => found.invite.proceed(request.toTag ?? "");
+    const servletRequest = this.#wrap(transaction, { session, acknowledgedResponse: found.acknowledged });
+    servletRequest.bind(session, exchange);
+    this.#deliver(servletRequest, session);
+  }
+
+  /** A NOTIFY that makes the dialog of a SUBSCRIBE or REFER, the first or, forked, a further one (RFC 6665 §4.4.1). */
+  #findSubscriber(request: SipRequest): ContainerSipSession | undefined {
+    if (request.method !== "NOTIFY") return undefined;
+    const original = this.#parts.sessions.findByDialog(dialogId(request.callId, request.toTag ?? "", ""));
+    const subscribe = original && existingUsage(original)?.sentSubscribe;
+    if (original === undefined || subscribe === undefined) return undefined;
+    const isFirst = original.dialog === undefined;
+    const session = isFirst ? original : deriveSession(original, original.localTag, this.#parts.signalling);
+    session.enterDialog(Dialog.ofNotify(subscribe, request));
+    session.moveTo("CONFIRMED");
+    usageOf(session).subscriptions.begin(subscribe, false);
+    return session;
   }
 
   /** A proxy's session is known by the dialog of the two ends, from either side. */
@@ -193,7 +265,8 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   #pendingInvite(session: ContainerSipSession, request: SipRequest): RequestRejection | undefined {
     if (request.method !== "INVITE") return undefined;
     const pending = session.ongoing.filter((each) => each.method === "INVITE");
-    if (pending.some((each) => !each.isServer)) return { statusCode: 491, reason: "Request Pending" };
+    if (pending.some((each) => !each.isServer && each.servletRequest.finalResponse === undefined))
+      return { statusCode: 491, reason: "Request Pending" };
     const isAnswering = pending.some((each) => each instanceof ServerExchange && each.isOpen);
     return isAnswering ? { statusCode: 500, reason: "Another INVITE is being answered" } : undefined;
   }
@@ -213,12 +286,8 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     void servletRequest.respond(response);
   }
 
-  #wrap(
-    request: SipRequest,
-    connection: Connection,
-    session: ContainerSipSession | undefined,
-    isInitial = false,
-  ): ContainerSipServletRequest {
+  #wrap({ request, connection }: Received, options: WrapOptions): ContainerSipServletRequest {
+    const { session, isInitial = false, acknowledgedResponse } = options;
     const { proxies, transport } = this.#parts.signalling;
     const mayRoute = request.field("route") !== undefined || session?.role === "proxy";
     const routed = mayRoute ? takeOwnRoutes(request, connection, transport) : undefined;
@@ -229,10 +298,18 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
       method: request.method,
       isInitial,
       proxies,
+      transport,
+      acknowledgedResponse,
     });
   }
 
   #deliver(request: ContainerSipServletRequest, session: ContainerSipSession): void {
+    const termination = existingUsage(session)?.termination;
+    if (termination !== undefined) {
+      return this.#inQueue(session, `${request.method} while the dialog ends`, () =>
+        termination.receiveRequest(request),
+      );
+    }
     const application = this.#applicationOf(session);
     const handler = application.requestHandler(session.handler, request) ?? this.#unhandled(request, application);
     session.applicationSession.queue.enqueue(new HandlerInvocation(session, request, handler, application));
@@ -240,7 +317,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
 
   /** No handler: an initial request is answered 501, a subsequent one is left alone (JSR 359, method selection). */
   #unhandled(request: ContainerSipServletRequest, application: DeployedApplication): Handler {
-    if (!request.isInitial) return noHandler;
+    if (!request.isInitial) return isAnsweredByContainer(request) ? welcome(request) : noHandler;
     return {
       label: "no handler",
       invoke: () => {
@@ -271,6 +348,37 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     if (statusCode === 500) builder.addText("Retry-After", String(this.#parts.signalling.random.integer(11)));
     transaction.respond(builder.build());
   }
+}
+
+/** A message with what it came by. */
+interface Received {
+  readonly request: SipRequest;
+  readonly connection: Connection;
+}
+
+/** What is known of a received request. */
+interface WrapOptions {
+  readonly session?: ContainerSipSession;
+  readonly isInitial?: boolean;
+  readonly acknowledgedResponse?: SipServletResponse;
+}
+
+/** Both sessions know of each other (JSR 289 §15.11.3). */
+function relate(session: ContainerSipSession, { kind, session: other }: DialogReference): void {
+  usageOf(session).corresponding.set(kind, other);
+  usageOf(other).corresponding.set(kind, session);
+}
+
+/** What the container asked for itself, and no handler wants: a PRACK, a refresh of the session without description. */
+function isAnsweredByContainer({ method, session, state }: ContainerSipServletRequest): boolean {
+  if (session.role === "proxy") return false;
+  if (method === "PRACK") return true;
+  if (method !== "UPDATE" || session.existingSignalling?.isTimerRunning !== true) return false;
+  return !hasSessionDescription(state.request());
+}
+
+function welcome(request: ContainerSipServletRequest): Handler {
+  return { label: "no handler", invoke: () => request.createResponse(200).send() };
 }
 
 const noHandler: Handler = { label: "no handler", invoke: () => undefined };

@@ -37,6 +37,8 @@ export class DeployedApplication implements ApplicationContext, InvocationContex
   readonly messages: MessageFactory;
   /** Set once something asks for a bean that looks at the running invocation. */
   followsAwait = false;
+  /** Throws for what cannot be written down; given once the codec is made. */
+  checkWritable: (value: unknown, path: string) => void = () => undefined;
   readonly stuckWatch: StuckWatch | undefined;
   readonly commit = undefined;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
@@ -81,8 +83,9 @@ export class DeployedApplication implements ApplicationContext, InvocationContex
     return (this.model.mainServlet ?? this.model.servlets[0])?.name ?? "";
   }
 
-  requireWritable(_value: unknown, _path: string): void {
-    // sessions stay in this process
+  /** In a distributable application a value is refused when it is stored, not when its session moves. */
+  requireWritable(value: unknown, path: string): void {
+    if (this.model.distributable) this.checkWritable(value, path);
   }
 
   hasServlet(name: string): boolean {

@@ -15,6 +15,7 @@ import { ServletParseError } from "../errors/servlet-parse-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { SessionRegistry } from "../session/session-registry.js";
+import { ContainerAuthInfo } from "./container-auth-info.js";
 import type { SessionRequests } from "./session-requests.js";
 
 /** What the factory of one application needs. */
@@ -93,7 +94,7 @@ export class ContainerSipFactory extends SipFactory {
     const builder = new RequestBuilder(method, requestUriOf(to));
     builder.addText("From", local).addText("To", toAddress.toString()).addText("Call-ID", session.callId);
     builder.addText("CSeq", `1 ${method}`).addText("Max-Forwards", "70");
-    return this.#parts.requests.wrap(builder, session, method, true);
+    return this.#parts.requests.wrap(builder, session, method, { isInitial: true });
   }
 
   createApplicationSession(): SipApplicationSession {
@@ -106,7 +107,7 @@ export class ContainerSipFactory extends SipFactory {
   }
 
   createAuthInfo(): AuthInfo {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "createAuthInfo" });
+    return new ContainerAuthInfo();
   }
 }
 

@@ -1,9 +1,23 @@
-import { createResponse, refreshesTarget, type NameAddress, type RoutedRequest, type SipRequest } from "@siplet/core";
+import {
+  createResponse,
+  isOwnUri,
+  refreshesTarget,
+  type NameAddress,
+  type RequestBuilder,
+  type RoutedRequest,
+  type ServerTransaction,
+  type SipRequest,
+  type TransportLayer,
+} from "@siplet/core";
 import { addressOf, ContainerAddress } from "../address/container-address.js";
 import { systemValue, type ChangeGuard } from "../address/change-guard.js";
 import { createUri, engineUri } from "../address/uris.js";
 import type { Address } from "../api/address.js";
-import type { SipApplicationRoutingDirective, SipApplicationRoutingRegion } from "../api/application-routing.js";
+import {
+  NEUTRAL_REGION,
+  type SipApplicationRoutingDirective,
+  type SipApplicationRoutingRegion,
+} from "../api/application-routing.js";
 import type { AuthInfo } from "../api/auth-info.js";
 import {
   SipServletRequest,
@@ -11,6 +25,7 @@ import {
   type InviteBranch,
   type Proxy,
   type SipServletResponse,
+  type SipSession,
 } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { SipUri } from "../api/sip-uri.js";
@@ -20,16 +35,38 @@ import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { contactValue } from "./contact.js";
+import { ContainerAuthInfo } from "./container-auth-info.js";
 import { ContainerSipServletResponse, requireStatus, type ResponseEnd } from "./container-sip-servlet-response.js";
 import { withMessage } from "./message-mixin.js";
 import { MessageState } from "./message-state.js";
-import type { ServerExchange } from "./server-exchange.js";
+import type { LoginLookup, SessionAuthentication } from "./session-authentication.js";
 
 /** What a request that was made here can do. */
 export interface OutgoingEnd {
   send(request: ContainerSipServletRequest): Promise<void>;
   createCancel(request: ContainerSipServletRequest): SipServletRequest;
   readonly finalResponse: SipServletResponse | undefined;
+}
+
+/** What a request that was received can do. */
+export interface IncomingEnd {
+  readonly transaction: ServerTransaction;
+  /** The request as it came. */
+  readonly request: SipRequest;
+  /** Whether nothing final was sent. */
+  readonly isOpen: boolean;
+  readonly finalResponse: ContainerSipServletResponse | undefined;
+  servletRequest: ContainerSipServletRequest;
+  /** Told once the final response is on its way. */
+  onFinal: (() => void) | undefined;
+  respond(response: ContainerSipServletResponse): Promise<void>;
+  respondReliably(response: ContainerSipServletResponse): Promise<void>;
+  createInviteBranch(): InviteBranch;
+  branchOf(session: SipSession): InviteBranch | undefined;
+  /** Somebody else answered: a proxy forwarded the final response. */
+  completeElsewhere(): void;
+  /** Answers for a session that is not there any more. */
+  refuse(status: number): void;
 }
 
 /** A proxy that takes the application's own answers as one branch of several (JSR 289 §10.2.4, virtual branch). */
@@ -54,6 +91,9 @@ export interface RequestParts {
   /** Who sends a request made here. */
   readonly outgoing?: OutgoingEnd;
   readonly proxies?: ProxyFactory;
+  readonly transport?: Pick<TransportLayer, "isOwnAddress"> | undefined;
+  /** The credentials of the session, for a request made here. */
+  readonly authentication?: () => SessionAuthentication;
   /** Our own Route values that were taken away, the first one first. */
   readonly popped?: readonly NameAddress[];
   /** The response that this ACK or PRACK acknowledges. */
@@ -68,8 +108,9 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   readonly acknowledgedResponse: SipServletResponse | undefined;
   readonly statusOrUndefined = undefined;
   readonly #parts: RequestParts;
+  #directive: SipApplicationRoutingDirective = "NEW";
   #session: ContainerSipSession | undefined;
-  #incoming: ServerExchange | undefined;
+  #incoming: IncomingEnd | undefined;
   #proxy: (Proxy & AnsweringProxy) | undefined;
 
   constructor(parts: RequestParts) {
@@ -83,7 +124,7 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   /** Gives a received request its session and its transaction; ACK and CANCEL have none. */
-  bind(session: ContainerSipSession, incoming?: ServerExchange): void {
+  bind(session: ContainerSipSession, incoming?: IncomingEnd): void {
     this.#session = session;
     this.#incoming = incoming;
     if (incoming !== undefined) incoming.servletRequest = this;
@@ -96,7 +137,7 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
     });
   }
 
-  get incoming(): ServerExchange | undefined {
+  get incoming(): IncomingEnd | undefined {
     return this.#incoming;
   }
 
@@ -123,7 +164,9 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   get isRequestUriInternal(): boolean {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "isRequestUriInternal" });
+    const { transport } = this.#parts;
+    if (transport === undefined) return false;
+    return isOwnUri(engineUri(this.requestUri), transport);
   }
 
   get id(): string {
@@ -194,17 +237,22 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
     if (!incoming.isOpen) {
       throw new IllegalStateError("state.transaction", { detail: `${this.method} already has a final response` });
     }
-    return this.makeResponse(incoming.request, status, reason);
+    return this.makeResponse(incoming.request, status, { reason });
   }
 
-  /** Makes a response whatever was sent before: for the container's own answers. */
-  makeResponse(request: SipRequest, status: number, reason?: string): ContainerSipServletResponse {
-    const builder = createResponse(request, status, { reason, toTag: this.session.localTag });
+  /** Makes a response whatever was sent before: for the container's own answers, and on branches of an INVITE. */
+  makeResponse(
+    request: SipRequest,
+    status: number,
+    options: { readonly reason?: string | undefined; readonly session?: ContainerSipSession } = {},
+  ): ContainerSipServletResponse {
+    const { reason, session = this.session } = options;
+    const builder = createResponse(request, status, { reason, toTag: session.localTag });
     if (carriesContact(this.method, status)) builder.addText("Contact", this.#contact());
     const response = builder.build();
     return new ContainerSipServletResponse({
       state: new MessageState(builder),
-      session: this.session,
+      session,
       request: this,
       status,
       reasonPhrase: response.reasonPhrase,
@@ -221,6 +269,22 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
     return incoming.respond(response);
   }
 
+  respondReliably(response: ContainerSipServletResponse): Promise<void> {
+    const incoming = this.#incoming;
+    if (incoming === undefined || this.#proxy?.isProxying === true) {
+      throw new IllegalStateError("state.transaction", { detail: "only a user agent answers reliably" });
+    }
+    return incoming.respondReliably(response);
+  }
+
+  get receivedRequest(): SipRequest | undefined {
+    return this.#incoming?.request;
+  }
+
+  branchOf(session: SipSession): InviteBranch | undefined {
+    return this.#incoming?.branchOf(session);
+  }
+
   createAck(): SipServletRequest {
     throw new IllegalStateError("state.transaction", { detail: "a response made here is not acknowledged here" });
   }
@@ -234,7 +298,10 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   createInviteBranch(): InviteBranch {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "createInviteBranch" });
+    if (this.#incoming !== undefined && this.#proxy === undefined) return this.#incoming.createInviteBranch();
+    throw new IllegalStateError("state.transaction", {
+      detail: "only a received INVITE that is not proxied has branches",
+    });
   }
 
   get finalResponse(): SipServletResponse | undefined {
@@ -260,25 +327,41 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   getRegion(): SipApplicationRoutingRegion {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getRegion" });
+    this.#requireInitial("getRegion");
+    return NEUTRAL_REGION;
   }
 
   getSubscriberUri(): Uri | undefined {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getSubscriberUri" });
+    this.#requireInitial("getSubscriberUri");
+    return undefined;
   }
 
   getRoutingDirective(): SipApplicationRoutingDirective {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getRoutingDirective" });
+    this.#requireInitial("getRoutingDirective");
+    return this.#directive;
   }
 
-  setRoutingDirective(): void {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "setRoutingDirective" });
+  setRoutingDirective(directive: SipApplicationRoutingDirective, originalRequest?: SipServletRequest): void {
+    if (!this.isInitial || this.#parts.outgoing === undefined || this.state.isCommitted) {
+      throw new IllegalStateError("state.not-initial", {
+        detail: "only the first, unsent request of a session is routed",
+      });
+    }
+    if (directive !== "NEW" && originalRequest?.isInitial !== true) {
+      throw new IllegalStateError("state.not-initial", { detail: `${directive} needs the initial request it follows` });
+    }
+    this.#directive = directive;
   }
 
   addAuthHeader(challenge: SipServletResponse, info: AuthInfo): void;
   addAuthHeader(challenge: SipServletResponse, username: string, password: string): void;
-  addAuthHeader(): void {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "addAuthHeader" });
+  addAuthHeader(challenge: SipServletResponse, ...login: [AuthInfo] | [string, string]): void {
+    const { authentication } = this.#parts;
+    if (authentication === undefined || !(challenge instanceof ContainerSipServletResponse)) {
+      throw new IllegalStateError("state.transaction", { detail: "credentials go into a request made here" });
+    }
+    const draft = this.state.edit("the credentials") as RequestBuilder;
+    authentication().answer(challenge.state.response(), draft, lookupOf(login));
   }
 
   getParameter(name: string): string | undefined {
@@ -315,6 +398,11 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
     return outgoing.send(this);
   }
 
+  #requireInitial(what: string): void {
+    if (this.isInitial) return;
+    throw new IllegalStateError("state.not-initial", { detail: `${what} on a ${this.method} that is not initial` });
+  }
+
   #contact(): string {
     const { connection } = this.state;
     if (connection === undefined)
@@ -326,6 +414,16 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
     const draft = this.state.draft();
     if ("requestUri" in draft) draft.requestUri = text;
   }
+}
+
+/** Where the credentials of `addAuthHeader` come from. */
+function lookupOf(login: readonly [AuthInfo] | readonly [string, string]): LoginLookup {
+  const [first, password] = login;
+  if (first instanceof ContainerAuthInfo) return (status, realm) => first.loginFor(status, realm);
+  if (typeof first !== "string" || typeof password !== "string") {
+    throw new IllegalArgumentError("argument.missing", { detail: "give an AuthInfo, or a user name and a password" });
+  }
+  return () => ({ username: first, password });
 }
 
 /** The answers that tell where we can be reached: 101–299 to what makes a dialog or moves its target (RFC 3261 §12.1.1). */

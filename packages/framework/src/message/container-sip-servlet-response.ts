@@ -1,4 +1,5 @@
-import type { InviteBranch, Proxy, ProxyBranch, SipServletRequest } from "../api/object-model.js";
+import { ResponseBuilder, understands, type SipRequest } from "@siplet/core";
+import type { InviteBranch, Proxy, ProxyBranch, SipServletRequest, SipSession } from "../api/object-model.js";
 import { SipServletResponse } from "../api/object-model.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
@@ -7,7 +8,6 @@ import { UnsupportedOperationError } from "../errors/unsupported-operation-error
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { withMessage } from "./message-mixin.js";
 import type { MessageState } from "./message-state.js";
-import { ResponseBuilder } from "@siplet/core";
 
 /** What a response can do beyond holding its text: those who sent or received the request know. */
 export interface ResponseEnd {
@@ -15,6 +15,14 @@ export interface ResponseEnd {
   respond(response: ContainerSipServletResponse): Promise<void>;
   /** Makes the ACK for a received 2xx. */
   createAck(response: ContainerSipServletResponse): SipServletRequest;
+  /** Makes the PRACK for a received reliable provisional. */
+  createPrack?(response: ContainerSipServletResponse): SipServletRequest;
+  /** Sends a response made here reliably. */
+  respondReliably?(response: ContainerSipServletResponse): Promise<void>;
+  /** The request of a response made here, as it came. */
+  readonly receivedRequest?: SipRequest | undefined;
+  /** The branch of the INVITE that a session is. */
+  branchOf?(session: SipSession): InviteBranch | undefined;
 }
 
 /** How a response is made. */
@@ -92,7 +100,7 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
   }
 
   get inviteBranch(): InviteBranch | undefined {
-    return undefined;
+    return this.method === "INVITE" ? this.#end.branchOf?.(this.#session) : undefined;
   }
 
   createAck(): SipServletRequest {
@@ -105,15 +113,31 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
   }
 
   createPrack(): SipServletRequest {
-    throw new Rel100Error(Rel100Error.NOT_100REL, { detail: String(this.#status) });
+    const detail = `${this.#status} to ${this.method}`;
+    if (this.method !== "INVITE") throw new Rel100Error(Rel100Error.NOT_INVITE, { detail });
+    if (this.#status <= 100 || this.#status > 199) throw new Rel100Error(Rel100Error.NOT_1XX, { detail });
+    if (!this.isReliableProvisional) throw new Rel100Error(Rel100Error.NOT_100REL, { detail });
+    const prack = this.#isOutgoing ? undefined : this.#end.createPrack?.(this);
+    if (prack !== undefined) return prack;
+    throw new IllegalStateError("state.transaction", { detail: `${detail}: its PRACK is made by who sent the INVITE` });
   }
 
   sendReliably(): Promise<void> {
-    throw new Rel100Error(Rel100Error.NOT_SUPPORTED, { detail: String(this.#status) });
+    const detail = `${this.#status} to ${this.method}`;
+    this.#requireSendable();
+    if (this.method !== "INVITE") throw new Rel100Error(Rel100Error.NOT_INVITE, { detail });
+    if (this.#status <= 100 || this.#status > 199) throw new Rel100Error(Rel100Error.NOT_1XX, { detail });
+    const { receivedRequest } = this.#end;
+    if (receivedRequest === undefined || this.#end.respondReliably === undefined) {
+      throw new Rel100Error(Rel100Error.NOT_SUPPORTED, { detail });
+    }
+    if (!understands(receivedRequest, "100rel")) throw new Rel100Error(Rel100Error.NO_REQ_SUPPORT, { detail });
+    return this.#end.respondReliably(this);
   }
 
   get isReliableProvisional(): boolean {
-    return this.#status > 100 && this.#status < 200 && this.state.field("rseq") !== undefined;
+    if (this.#status <= 100 || this.#status > 199 || this.state.field("rseq") === undefined) return false;
+    return this.getHeaders("Require").some((tag) => tag.trim().toLowerCase() === "100rel");
   }
 
   get provisionalResponseId(): string | undefined {
@@ -122,10 +146,15 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
 
   getChallengeRealms(): readonly string[] {
     const challenges = [...this.getHeaders("WWW-Authenticate"), ...this.getHeaders("Proxy-Authenticate")];
-    return challenges.flatMap((text) => /\brealm\s*=\s*"((?:[^"\\]|\\.)*)"/i.exec(text)?.[1] ?? []);
+    return [...new Set(challenges.flatMap(realmOf))];
   }
 
   send(): Promise<void> {
+    this.#requireSendable();
+    return this.#end.respond(this);
+  }
+
+  #requireSendable(): void {
     if (!this.#isOutgoing) {
       throw new IllegalStateError("state.transaction", {
         detail: "a received response is not sent; a proxy forwards it by itself",
@@ -134,7 +163,6 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
     if (this.state.isCommitted) {
       throw new IllegalStateError("state.committed", { detail: `this ${this.#status} was already sent` });
     }
-    return this.#end.respond(this);
   }
 
   override pushLocalPath(): void {
@@ -148,4 +176,13 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
 export function requireStatus(status: number): void {
   if (Number.isInteger(status) && status >= 100 && status <= 699) return;
   throw new IllegalArgumentError("argument.status", { detail: String(status) });
+}
+
+/** The realms of one field: several challenges may share it. Quoted text is passed over as a whole. */
+function realmOf(text: string): string[] {
+  const realms: string[] = [];
+  for (const [, name, quoted, bare] of text.matchAll(/([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g)) {
+    if (name?.toLowerCase() === "realm") realms.push((quoted ?? bare ?? "").replace(/\\(.)/g, "$1"));
+  }
+  return realms;
 }

@@ -1,28 +1,41 @@
 import {
   createResponse,
-  createsDialog,
   Dialog,
-  isEngineError,
-  SuccessRetransmission,
+  InviteServer,
+  rackOf,
   type EngineError,
+  type InviteServerUser,
+  type ResponseBuilder,
   type ServerTransaction,
   type ServerTransactionUser,
   type SipRequest,
   type SipResponse,
-  type SuccessRetransmissionUser,
 } from "@siplet/core";
-import type { SipServletRequest } from "../api/object-model.js";
+import type { InviteBranch, SipServletRequest, SipServletResponse, SipSession } from "../api/object-model.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import { ServletError } from "../errors/servlet-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { Ongoing } from "../session/ongoing.js";
+import { ContainerInviteBranch } from "./container-invite-branch.js";
+import { negotiatesTimer } from "./container-session-keep-alive.js";
+import { ContainerSipServletRequest, type IncomingEnd } from "./container-sip-servlet-request.js";
 import type { ContainerSipServletResponse } from "./container-sip-servlet-response.js";
+import { ioError } from "./io-error.js";
+import { completeRequest, makesDialog } from "./session-outcome.js";
+import { deriveSession, existingUsage, requireNotTerminating, usageOf } from "./session-usage.js";
 import type { Signalling } from "./signalling.js";
 
 const taken: Promise<void> = Promise.resolve();
 
-/** A request received by an application and its answers (JSR 289 §11.1). */
-export class ServerExchange implements ServerTransactionUser, SuccessRetransmissionUser, Ongoing {
+/** What came of a PRACK: the response it acknowledges, or the status it is refused with. */
+export type PrackVerdict =
+  | { readonly acknowledged: SipServletResponse }
+  | { readonly statusCode: number; readonly reason: string };
+
+/**
+ * A request received by an application and its answers (JSR 289 §11.1). An INVITE is worked by the engine's INVITE server;
+ * each branch the application makes of it is a session of its own.
+ */
+export class ServerExchange implements ServerTransactionUser, InviteServerUser, Ongoing, IncomingEnd {
   readonly isServer = true;
   readonly transaction: ServerTransaction;
   readonly session: ContainerSipSession;
@@ -32,9 +45,12 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
   readonly #signalling: Signalling;
   /** Told once the final response is on its way. */
   onFinal: (() => void) | undefined;
-  #servletRequest: SipServletRequest | undefined;
+  /** Told once the final response was handed to the transaction. */
+  onAnswered: (() => void) | undefined;
+  #servletRequest: ContainerSipServletRequest | undefined;
   #final: ContainerSipServletResponse | undefined;
-  #retransmission: SuccessRetransmission | undefined;
+  #invite: InviteServer | undefined;
+  #branches: ContainerInviteBranch[] | undefined;
 
   constructor(transaction: ServerTransaction, session: ContainerSipSession, signalling: Signalling) {
     this.transaction = transaction;
@@ -44,18 +60,19 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
     this.#signalling = signalling;
     transaction.user = this;
     session.begin(this);
+    if (this.method === "INVITE" && this.request.field("expires") !== undefined) this.#engine();
   }
 
   get method(): string {
     return this.request.method;
   }
 
-  get servletRequest(): SipServletRequest {
+  get servletRequest(): ContainerSipServletRequest {
     if (this.#servletRequest !== undefined) return this.#servletRequest;
     throw new IllegalStateError("state.transaction", { detail: "the request was not yet handed to the application" });
   }
 
-  set servletRequest(request: SipServletRequest) {
+  set servletRequest(request: ContainerSipServletRequest) {
     this.#servletRequest = request;
   }
 
@@ -69,40 +86,74 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
     return this.#final === undefined && this.transaction.lastStatusCode < 200;
   }
 
-  /** Sends a response of the application, state first, through the outbox. */
-  respond(response: ContainerSipServletResponse): Promise<void> {
-    if (!this.isOpen) {
-      throw new IllegalStateError("state.transaction", {
-        detail: `${response.status} to ${this.method}: a final response was already sent`,
-      });
-    }
-    const message = response.state.response();
-    response.state.commit();
-    if (response.status >= 200) {
-      this.#final = response;
-      this.onFinal?.();
-    }
-    this.#updateSession(message);
-    let failure: unknown;
-    this.session.applicationSession.outbox.post({
-      transmit: () => (failure = this.#transmit(message)),
-      discard: (reason) => (failure = reason),
-    });
-    return failure === undefined ? taken : Promise.reject(ioError(failure));
+  branchOf(session: SipSession): InviteBranch | undefined {
+    return this.method === "INVITE" ? this.#branchOf(session) : undefined;
   }
 
-  /** The ACK of a 2xx came (RFC 3261 §13.3.1.4). Tells whether it is the first. */
-  receiveAck(): boolean {
-    if (this.#retransmission === undefined) return false;
-    this.#retransmission.stop();
-    this.#retransmission = undefined;
-    this.#end();
-    return true;
+  /** Another early dialog, in a session of its own (JSR 359). */
+  createInviteBranch(): InviteBranch {
+    if (this.method !== "INVITE" || !this.isOpen || this.request.toTag !== undefined) {
+      throw new IllegalStateError("state.transaction", {
+        detail: `${this.method}: only an INVITE that makes a dialog and has no final response takes branches`,
+      });
+    }
+    const session = deriveSession(this.session, this.#signalling.random.token(64), this.#signalling);
+    session.begin(this);
+    return this.#addBranch(session);
+  }
+
+  createBranchResponse(branch: ContainerInviteBranch, status: number, reason?: string): SipServletResponse {
+    if (!this.#mayAnswer(status, branch.sipSession)) this.#refuseSecond(status);
+    return this.servletRequest.makeResponse(this.request, status, { reason, session: branch.sipSession });
+  }
+
+  /** Sends a response of the application, state first, through the outbox. */
+  respond(response: ContainerSipServletResponse): Promise<void> {
+    const { status, session } = response;
+    requireNotTerminating(session);
+    if (!this.#mayAnswer(status, session)) this.#refuseSecond(status);
+    if (status > 100 && status < 200 && this.#mustBeReliable) this.#makeReliable(response);
+    return this.#send(response);
+  }
+
+  /** Sends a provisional response that is repeated until its PRACK comes (RFC 3262). */
+  respondReliably(response: ContainerSipServletResponse): Promise<void> {
+    requireNotTerminating(response.session);
+    if (!this.isOpen) this.#refuseSecond(response.status);
+    this.#makeReliable(response);
+    return this.#send(response);
+  }
+
+  /** A PRACK came. RFC 3262 §3 */
+  receivePrack(prack: SipRequest): PrackVerdict {
+    const outcome = this.#invite?.receivePrack(prack);
+    if (outcome === undefined) return { statusCode: 481, reason: "No such provisional response" };
+    if (outcome.kind === "rejected") return outcome;
+    const session = this.#sessionOfTag(prack.toTag);
+    const acknowledged = this.#branchOf(session).acknowledge(String(rackOf(prack)?.responseNumber));
+    return acknowledged === undefined ? { statusCode: 481, reason: "No such provisional response" } : { acknowledged };
+  }
+
+  /** A PRACK was answered: what waited for it may go. */
+  proceed(toTag: string): void {
+    this.#invite?.proceed(toTag);
+  }
+
+  /** The ACK of a 2xx came (RFC 3261 §13.3.1.4): gives the 2xx the first time. */
+  receiveAck(ack: SipRequest): ContainerSipServletResponse | undefined {
+    if (this.#invite?.receiveAck(ack) !== true) return undefined;
+    const session = this.#sessionOfTag(ack.toTag);
+    const branch = this.#branches?.find((each) => each.sipSession === session);
+    const success = (branch?.finalResponse as ContainerSipServletResponse | undefined) ?? this.#final;
+    session.end(this);
+    this.#endIfAlone();
+    return success;
   }
 
   /** Somebody else answered: a proxy forwarded the final response. */
   completeElsewhere(): void {
     this.onFinal?.();
+    this.#invite?.stop();
     this.#end();
   }
 
@@ -113,74 +164,210 @@ export class ServerExchange implements ServerTransactionUser, SuccessRetransmiss
     this.session.end(this);
   }
 
-  /** A CANCEL came in time: 487 is the answer. JSR 289 §11.2.3 */
-  cancel(terminated: ContainerSipServletResponse): void {
-    void this.respond(terminated);
-  }
-
   /** The response could not leave; the transaction stays and the peer asks again (RFC 6026 §8.8). */
   onTransportError(error: EngineError): void {
     this.#signalling.log.warn({ error, callId: this.session.callId }, "a response could not be sent");
   }
 
-  onSuccessRepeat(): void {
-    const response = this.#final?.state.response();
-    if (response !== undefined && this.transaction.state === "accepted") this.transaction.respond(response);
+  /** Branches that were never answered are over with the transaction. */
+  onTerminated(): void {
+    for (const { sipSession } of this.#branches ?? []) {
+      sipSession.end(this);
+      if (sipSession.dialogState === "EARLY") sipSession.moveTo("TERMINATED");
+      if (sipSession.isValid) this.#signalling.deliveries.settle(sipSession);
+    }
   }
 
-  onSuccessUnacknowledged(): void {
-    this.#retransmission = undefined;
-    this.#end();
-    if (this.#final !== undefined) {
-      this.#signalling.deliveries.reportMissingAck(this.servletRequest, this.#final, this.session);
+  onSuccessUnacknowledged(success: SipResponse): void {
+    const session = this.#sessionOfTag(success.toTag);
+    const response = this.#branches?.find((each) => each.sipSession === session)?.finalResponse ?? this.#final;
+    session.end(this);
+    this.#endIfAlone();
+    existingUsage(session)?.termination?.proceed();
+    if (response !== undefined) this.#signalling.deliveries.reportMissingAck(this.servletRequest, response, session);
+  }
+
+  /** A final response that waits for the PRACK cannot wait any longer: the call fails (RFC 3262 §3). */
+  onProvisionalUnacknowledged(provisional: SipResponse): void {
+    const session = this.#sessionOfTag(provisional.toTag);
+    const response = this.#branchOf(session).acknowledge(String(provisional.get("RSeq")));
+    if (this.#final !== undefined) this.#answerByContainer(504);
+    if (response !== undefined) this.#signalling.deliveries.reportMissingPrack(this.servletRequest, response, session);
+  }
+
+  /** Nobody answered within the time the caller gave (RFC 3261 §13.3.1). */
+  onInviteExpired(): void {
+    this.#answerByContainer(487);
+    this.#signalling.deliveries.settle(this.session);
+  }
+
+  get #mustBeReliable(): boolean {
+    return this.method === "INVITE" && this.#engine().reliability === "required";
+  }
+
+  /** The engine's part of an INVITE, made when it is first needed. */
+  #engine(): InviteServer {
+    return (this.#invite ??= new InviteServer(this.transaction, this.#signalling, this));
+  }
+
+  /** One final response for all; further 2xx only on branches without one (RFC 3261 §13.3.1.4). */
+  #mayAnswer(status: number, session: ContainerSipSession): boolean {
+    if (this.isOpen) return true;
+    const isFurther = this.#final !== undefined && this.#final.status < 300 && status >= 200 && status < 300;
+    if (!isFurther || this.#final?.session === session) return false;
+    return this.#branches?.some((each) => each.sipSession === session && each.finalResponse === undefined) ?? false;
+  }
+
+  #refuseSecond(status: number): never {
+    throw new IllegalStateError("state.transaction", {
+      detail: `${status} to ${this.method}: a final response was already sent`,
+    });
+  }
+
+  #makeReliable(response: ContainerSipServletResponse): void {
+    const { session } = response;
+    this.#engine().prepareReliable(response.state.draft() as ResponseBuilder, session.localTag);
+    this.#branchOf(session).expectPrack(response);
+  }
+
+  #send(response: ContainerSipServletResponse): Promise<void> {
+    const { status, session } = response;
+    this.#negotiate(response);
+    const message = response.state.response();
+    response.state.commit();
+    if (status >= 200) {
+      this.#final ??= response;
+      this.#complete(response);
+      this.onFinal?.();
+    }
+    this.#updateSessions(message, session);
+    let failure: unknown;
+    session.applicationSession.outbox.post({
+      transmit: () => (failure = this.#transmit(message)),
+      discard: (reason) => (failure = reason),
+    });
+    return failure === undefined ? taken : Promise.reject(ioError(failure));
+  }
+
+  /** The session timer as the answer grants it. */
+  #negotiate(response: ContainerSipServletResponse): void {
+    const { status, session } = response;
+    if (!negotiatesTimer(this.method) || status < 200) return;
+    const preference = response.existingKeepAlivePreference;
+    const draft = response.state.draft() as ResponseBuilder;
+    if (status === 422 && preference?.minimumExpiration !== undefined) {
+      draft.set("Min-SE", String(preference.minimumExpiration));
+    }
+    const running = existingUsage(session)?.existingTimer?.isRunning === true;
+    if (status >= 300 || !(preference?.enabled ?? running)) return;
+    const { timer } = usageOf(session);
+    const minimum = timer.refusalOf(this.request, response.sessionKeepAlivePreference);
+    if (minimum !== undefined) {
+      throw new IllegalStateError("state.transaction", {
+        detail: `the session interval asked for is below ${minimum} s; answer 422 with that Min-SE (RFC 4028 §9)`,
+      });
+    }
+    timer.answer(this.request, draft);
+    timer.noteDescription(draft.body, draft.getText("Content-Type"));
+  }
+
+  #complete(response: ContainerSipServletResponse): void {
+    if (this.#branches === undefined) return;
+    for (const branch of this.#branches) {
+      if (response.status >= 300 || branch.sipSession === response.session) branch.complete(response);
     }
   }
 
   #transmit(message: SipResponse): unknown {
     try {
-      this.transaction.respond(message);
+      if (
+        this.method === "INVITE" &&
+        message.statusCode > 100 &&
+        (this.#invite !== undefined || message.statusCode < 300)
+      ) {
+        this.#engine().respond(message);
+      } else this.transaction.respond(message);
     } catch (error) {
       return error;
     }
-    if (!message.isProvisional) this.#finish(message);
+    if (message.isProvisional) return undefined;
+    this.onAnswered?.();
+    if (this.method !== "INVITE" || !message.isSuccess) this.#end();
     return undefined;
-  }
-
-  /** A 2xx to INVITE is over with its ACK, everything else with the final response. */
-  #finish(message: SipResponse): void {
-    if (this.method !== "INVITE" || !message.isSuccess) return this.#end();
-    const { clock, timers } = this.#signalling;
-    this.#retransmission = new SuccessRetransmission({ clock, timers, user: this });
   }
 
   /** The transaction lives on for half a minute to answer repeats; nothing of the session may hang on it. */
   #end(): void {
     this.session.end(this);
+    for (const { sipSession } of this.#branches ?? []) {
+      sipSession.end(this);
+      if (sipSession !== this.session && sipSession.isValid) this.#signalling.deliveries.settle(sipSession);
+    }
     this.transaction.user = undefined;
   }
 
-  /** Dialog and session state follow what is sent (JSR 289 §6.2.1). */
-  #updateSession(message: SipResponse): void {
-    const { session, method } = this;
+  #endIfAlone(): void {
+    const others = this.#branches?.some((each) => each.sipSession !== this.session) ?? false;
+    if (!others) this.#end();
+  }
+
+  /** An answer that the container gives in place of the application. */
+  #answerByContainer(status: number): void {
+    const response = this.servletRequest.makeResponse(this.request, status);
+    this.#final = response;
+    response.state.commit();
+    this.#complete(response);
+    this.onFinal?.();
+    const message = response.state.response();
+    this.#updateSessions(message, this.session, true);
+    const failure = this.#transmit(message);
+    if (failure !== undefined) this.#signalling.log.warn({ error: failure }, "an INVITE could not be refused");
+  }
+
+  /** Dialog and session state follow what is sent (JSR 289 §6.2.1); a failure ends every early dialog of the INVITE. */
+  #updateSessions(message: SipResponse, session: ContainerSipSession, isForced = false): void {
+    this.#updateSession(session, message, isForced);
+    if (message.statusCode < 300) return;
+    for (const { sipSession } of this.#branches ?? []) {
+      if (sipSession !== session) this.#updateSession(sipSession, message, isForced);
+    }
+    if (session !== this.session) this.#updateSession(this.session, message, isForced);
+  }
+
+  #updateSession(session: ContainerSipSession, message: SipResponse, isForced: boolean): void {
+    const { method, request } = this;
     const { statusCode } = message;
     session.touch();
     if (statusCode === 100) return;
-    if (session.dialog !== undefined && message.isSuccess) session.dialog.refreshTarget(this.request);
-    if (method === "BYE" && statusCode >= 200) return session.moveTo("TERMINATED");
-    if (!createsDialog(method) || session.dialogState === "TERMINATED") return;
-    if (statusCode < 300) this.#establish(message);
-    else if (session.dialogState !== "CONFIRMED") session.moveTo("TERMINATED");
+    if (session.dialog !== undefined && message.isSuccess) session.dialog.refreshTarget(request);
+    if (message.isSuccess && method === "INVITE") session.hasInviteUsage = true;
+    if (request.toTag === undefined && makesDialog(session, method)) {
+      if (statusCode < 300) this.#establish(session, message);
+      else if (session.dialogState !== "CONFIRMED" || isForced) session.moveTo("TERMINATED");
+    }
+    if (statusCode >= 200) completeRequest(session, request, statusCode, true);
   }
 
-  #establish(message: SipResponse): void {
-    const { session } = this;
+  #establish(session: ContainerSipSession, message: SipResponse): void {
     if (session.dialog === undefined) session.enterDialog(Dialog.ofServer(this.request, message));
     else if (message.isSuccess) session.dialog.confirm(message);
     if (session.dialogState !== "CONFIRMED") session.moveTo(message.isSuccess ? "CONFIRMED" : "EARLY");
   }
-}
 
-function ioError(cause: unknown): ServletError {
-  const detail = isEngineError(cause) ? cause.message : String(cause);
-  return new ServletError("servlet.io", { detail, cause });
+  #branchOf(session: SipSession): ContainerInviteBranch {
+    const known = this.#branches?.find((each) => each.sipSession === session);
+    return known ?? this.#addBranch(this.session);
+  }
+
+  #addBranch(session: ContainerSipSession): ContainerInviteBranch {
+    const branch = new ContainerInviteBranch(session, this);
+    if (session === this.session && this.#final !== undefined) branch.complete(this.#final);
+    (this.#branches ??= []).push(branch);
+    return branch;
+  }
+
+  #sessionOfTag(toTag: string | undefined): ContainerSipSession {
+    const branch = this.#branches?.find((each) => each.sipSession.localTag === toTag);
+    return branch?.sipSession ?? this.session;
+  }
 }

@@ -32,6 +32,12 @@ export interface Deliveries {
   hasResponseHandler(response: SipServletResponse, session: ContainerSipSession): boolean;
   /** A 2xx was not acknowledged within 64·T1 (JSR 289 §8, `noAckReceived`). */
   reportMissingAck(request: SipServletRequest, response: SipServletResponse, session: ContainerSipSession): void;
+  /** A reliable provisional was not acknowledged within 64·T1 (JSR 289 §8, `noPrackReceived`). */
+  reportMissingPrack(request: SipServletRequest, response: SipServletResponse, session: ContainerSipSession): void;
+  /** A session for a further dialog of the same request. */
+  deriveSession(original: ContainerSipSession, localTag: string): ContainerSipSession;
+  /** Work of the container in the turn of a session. */
+  runInSession(session: ContainerSipSession, description: string, work: () => unknown): void;
   /** Something ended outside an invocation: look whether the session can go. */
   settle(session: ContainerSipSession): void;
 }

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@siplet/core";
 import type { Address } from "../api/address.js";
-import type { SipServletRequest, SipSession } from "../api/object-model.js";
+import type { SipServletRequest, SipServletResponse, SipSession } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { InvocationHost } from "../concurrency/invocation-host.js";
 import type { Commit } from "../concurrency/outbox.js";
@@ -36,6 +36,14 @@ export interface ApplicationContext extends InvocationHost {
 export interface MessageFactory {
   /** A request on that session: inside its dialog, or the next of its Call-ID. */
   createRequest(session: SipSession, method: string): SipServletRequest;
+  /** A request of the container itself: its answers go to `onAnswer` instead of the application. */
+  createAutomaticRequest(
+    session: SipSession,
+    method: string,
+    onAnswer: (response: SipServletResponse) => void,
+  ): SipServletRequest;
+  /** A NOTIFY that makes a further dialog of the SUBSCRIBE a session was made by (RFC 6665 §4.4.1). */
+  createForkedNotify(session: SipSession): SipServletRequest;
   /** What the messages of a session know about it. */
   createSignalling(session: SipSession): SessionSignalling;
   /** An address that cannot be changed, from a header value. */

@@ -1,4 +1,4 @@
-import type { SipServletRequest } from "../api/object-model.js";
+import type { InviteBranch, SipServletRequest, SipSession } from "../api/object-model.js";
 
 /** A transaction of a session that is not yet over. */
 export interface Ongoing {
@@ -8,4 +8,6 @@ export interface Ongoing {
   readonly sequenceNumber: number;
   /** The request as applications see it. */
   readonly servletRequest: SipServletRequest;
+  /** The branch of an INVITE that a session is. */
+  branchOf?(session: SipSession): InviteBranch | undefined;
 }

@@ -14,6 +14,8 @@ export interface SessionSignalling {
   readonly activeInviteBranch: InviteBranch | undefined;
   readonly forkingContext: ForkingContext;
   readonly keepAlive: SessionKeepAlive | undefined;
+  /** Whether a session timer was agreed on. */
+  readonly isTimerRunning: boolean;
   /** Reliable provisional responses without PRACK, of both sides when none is named. */
   unacknowledgedProvisionals(mode?: UaMode): readonly SipServletResponse[];
   setOutboundInterface(outboundInterface: OutboundInterface): void;

@@ -1,0 +1,174 @@
+import type { SipRequest, Transport } from "@siplet/core";
+import type {
+  AutomaticProcessingListener,
+  InviteBranch,
+  SessionKeepAlive,
+  SipServletResponse,
+} from "../api/object-model.js";
+import type { OutboundInterface } from "../api/outbound-interface.js";
+import type { UaMode } from "../api/ua-mode.js";
+import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { IllegalStateError } from "../errors/illegal-state-error.js";
+import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { SessionSignalling } from "../session/session-signalling.js";
+import { ContainerForkingContext } from "./container-forking-context.js";
+import { ContainerSessionKeepAlive } from "./container-session-keep-alive.js";
+import { DialogTermination } from "./dialog-termination.js";
+import { SessionAuthentication } from "./session-authentication.js";
+import type { Signalling } from "./signalling.js";
+import { SubscriptionUsages } from "./subscription-usages.js";
+
+/** What the messages of one session know about it beyond its dialog. Most calls never need one. */
+export class SessionUsage implements SessionSignalling {
+  /** The subscriptions that live in the dialog. */
+  readonly subscriptions = new SubscriptionUsages();
+  readonly #session: ContainerSipSession;
+  readonly #signalling: Signalling;
+  /** Sessions this one joins or replaces, or is joined or replaced by, by header name in lower case. */
+  readonly corresponding = new Map<"join" | "replaces", ContainerSipSession>();
+  /** The SUBSCRIBE or REFER that was accepted here: further dialogs of it may be made. */
+  acceptedSubscribe: SipRequest | undefined;
+  /** The SUBSCRIBE or REFER that was sent last: a NOTIFY may make the dialog (RFC 6665 §4.4.1). */
+  sentSubscribe: SipRequest | undefined;
+  #outbound: Transport | undefined;
+  #authentication: SessionAuthentication | undefined;
+  #forkingContext: ContainerForkingContext | undefined;
+  #keepAlive: ContainerSessionKeepAlive | undefined;
+  #termination: DialogTermination | undefined;
+
+  constructor(session: ContainerSipSession, signalling: Signalling) {
+    this.#session = session;
+    this.#signalling = signalling;
+  }
+
+  /** The listener that requests leave from; undefined: the one that fits. */
+  get outbound(): Transport | undefined {
+    return this.#outbound;
+  }
+
+  get authentication(): SessionAuthentication {
+    return (this.#authentication ??= new SessionAuthentication(this.#signalling.random));
+  }
+
+  /** Ends the dialog, once `terminateDialog` was called. */
+  get termination(): DialogTermination | undefined {
+    return this.#termination;
+  }
+
+  get forkingContext(): ContainerForkingContext {
+    if (this.#forkingContext !== undefined) return this.#forkingContext;
+    const fresh = new ContainerForkingContext();
+    this.join(fresh);
+    return fresh;
+  }
+
+  /** Becomes a member of the family it was derived in. */
+  join(forkingContext: ContainerForkingContext): void {
+    this.#forkingContext = forkingContext;
+    forkingContext.add(this.#session);
+  }
+
+  /** The session timer, once something was negotiated. */
+  get keepAlive(): SessionKeepAlive | undefined {
+    return this.#keepAlive;
+  }
+
+  get isTimerRunning(): boolean {
+    return this.#keepAlive?.isRunning === true;
+  }
+
+  get existingTimer(): ContainerSessionKeepAlive | undefined {
+    return this.#keepAlive;
+  }
+
+  /** The session timer, made when a message first asks for one. */
+  get timer(): ContainerSessionKeepAlive {
+    return (this.#keepAlive ??= new ContainerSessionKeepAlive(this.#session, this.#signalling));
+  }
+
+  get activeInviteBranch(): InviteBranch | undefined {
+    for (const each of this.#session.ongoing) {
+      const branch = each.method === "INVITE" ? each.branchOf?.(this.#session) : undefined;
+      if (branch !== undefined) return branch;
+    }
+    return undefined;
+  }
+
+  unacknowledgedProvisionals(mode?: UaMode): readonly SipServletResponse[] {
+    const wanted = this.#session.ongoing.filter((each) => mode === undefined || each.isServer === (mode === "UAS"));
+    return wanted.flatMap((each) => each.branchOf?.(this.#session)?.getUnacknowledgedProvisionalResponses() ?? []);
+  }
+
+  setOutboundInterface(outboundInterface: OutboundInterface): void {
+    this.#outbound = this.#findTransport(outboundInterface);
+  }
+
+  terminateDialog(listener?: AutomaticProcessingListener): Promise<void> {
+    const session = this.#session;
+    if (this.#termination !== undefined || session.dialogState === "TERMINATED") return Promise.resolve();
+    const isPending = session.ongoing.some((each) => each.method === "INVITE");
+    if (session.dialogState === "INITIAL" && !isPending && session.ongoing.length > 0) {
+      throw new IllegalStateError("state.dialog", {
+        detail: "only INVITE, SUBSCRIBE and REFER make a dialog to be ended",
+      });
+    }
+    this.#keepAlive?.stop();
+    const { subscriptions } = this;
+    this.#termination = new DialogTermination({ session, signalling: this.#signalling, subscriptions, listener });
+    return this.#termination.start();
+  }
+
+  close(): void {
+    this.#keepAlive?.stop();
+    this.#termination?.close();
+  }
+
+  #findTransport(outboundInterface: OutboundInterface): Transport {
+    const [address, port] = partsOf(outboundInterface);
+    const transports = this.#signalling.transport.transports.filter(({ local }) => local.address === address);
+    const found = transports.find(({ local }) => port === 0 || local.port === port) ?? transports[0];
+    if (found !== undefined) return found;
+    throw new IllegalArgumentError("argument.invalid", {
+      detail: `${address} is no outbound interface; take one of SipServletContext.outboundInterfaces`,
+    });
+  }
+}
+
+/** What the messages of a session know about it; made when there is nothing yet. */
+export function usageOf(session: ContainerSipSession): SessionUsage {
+  const { signalling } = session;
+  if (signalling instanceof SessionUsage) return signalling;
+  throw new IllegalArgumentError("argument.session", { detail: "the session belongs to another container" });
+}
+
+/** See `usageOf`; undefined while there is nothing to know. */
+export function existingUsage(session: ContainerSipSession): SessionUsage | undefined {
+  const signalling = session.existingSignalling;
+  return signalling instanceof SessionUsage ? signalling : undefined;
+}
+
+/** A session for a further dialog of the same request, in the same family (JSR 289 §6.2.3.2). */
+export function deriveSession(
+  original: ContainerSipSession,
+  localTag: string,
+  signalling: Signalling,
+): ContainerSipSession {
+  const derived = signalling.deliveries.deriveSession(original, localTag);
+  usageOf(derived).join(usageOf(original).forkingContext);
+  return derived;
+}
+
+/** @throws IllegalStateError `state.dialog` while the container ends the dialog of the session */
+export function requireNotTerminating(session: ContainerSipSession): void {
+  const termination = existingUsage(session)?.termination;
+  if (termination === undefined || termination.isActing) return;
+  throw new IllegalStateError("state.dialog", { detail: "the container ends this dialog; nothing more can be sent" });
+}
+
+function partsOf(outboundInterface: OutboundInterface): [address: string, port: number] {
+  if (outboundInterface === undefined || outboundInterface === null) {
+    throw new IllegalArgumentError("argument.missing", { detail: "an outbound interface is required" });
+  }
+  if (typeof outboundInterface === "string") return [outboundInterface, 0];
+  return [outboundInterface.address, outboundInterface.port ?? 0];
+}
