@@ -1,4 +1,5 @@
 import type { Clock, DnsResolver, ListenInput, Logger, RandomSource, TimerValues } from "@siplet/core";
+import type { ServletClass } from "../api/servlet-class.js";
 import type { InjectionSetup } from "../di/application-injector.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 
@@ -6,6 +7,8 @@ import type { ApplicationDefinition } from "../model/application-definition.js";
 export interface ContainerApplication extends ApplicationDefinition {
   /** Beans of the application: functions that bind, or inversify's modules. Later ones replace earlier ones. */
   readonly configure?: InjectionSetup | readonly InjectionSetup[];
+  /** Classes whose instances may be attributes of sessions that move: their own fields are written down. */
+  readonly snapshotClasses?: readonly ServletClass[];
 }
 
 /** What a container is made of. */

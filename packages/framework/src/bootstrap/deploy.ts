@@ -13,6 +13,7 @@ import {
   SipSessionAttributeListener,
   SipSessionListener,
 } from "../api/session-listener.js";
+import type { ServletClass } from "../api/servlet-class.js";
 import { TimerListener } from "../api/timer-listener.js";
 import type { Scheduler } from "../concurrency/scheduler.js";
 import type { StuckWatch } from "../concurrency/stuck-watch.js";
@@ -28,6 +29,7 @@ import { SipServletBase } from "../model/sip-servlet-base.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import { bindBuiltIns } from "./built-in-beans.js";
 import { ContainerServletContext, type ContainerFacts, type Registrations } from "./container-servlet-context.js";
+import { SessionMover } from "./session-mover.js";
 import { sessionScopes } from "./session-scopes.js";
 
 /** What a deployment needs of the container. */
@@ -51,12 +53,16 @@ export interface CheckedApplication {
   readonly definition: ApplicationDefinition;
   readonly model: ApplicationModel;
   readonly setups: readonly InjectionSetup[];
+  /** Classes whose instances may be attributes of sessions that move. */
+  readonly snapshotClasses: readonly ServletClass[];
 }
 
 /** An application ready to take messages, and the injector that made it. */
 export interface Deployment {
   readonly application: DeployedApplication;
   readonly injector: ApplicationInjector;
+  /** Writes its sessions down and brings them back. */
+  readonly mover: SessionMover;
 }
 
 /** Binds an application's beans, makes its servlets and listeners, initialises what is to be loaded on start. */
@@ -77,6 +83,8 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
     destroyBeans: (beans) => injector.destroyBeans(beans),
     afterHandler: parts.afterHandler,
   });
+  const mover = new SessionMover({ application, injector, registry: parts.registry, classes: checked.snapshotClasses });
+  application.checkWritable = (value, path) => void mover.codec.encode(value, path);
   bindBuiltIns({ application, servletContext, injector, container: parts });
   for (const setup of checked.setups) injector.setUp(setup);
   try {
@@ -86,10 +94,10 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
     throw error;
   }
   servletContext.close();
-  return { application, injector };
+  return { application, injector, mover };
 }
 
-interface Assembled extends Deployment {
+interface Assembled extends Omit<Deployment, "mover"> {
   readonly servletContext: ContainerServletContext;
 }
 

@@ -40,7 +40,12 @@ export class Deployer {
     try {
       for (const [index, model] of models.entries()) {
         const definition = definitions[index] ?? {};
-        made.push(await deploy({ definition, model, setups: setupsOf(definition) }, this.#withRescan()));
+        made.push(
+          await deploy(
+            { definition, model, setups: setupsOf(definition), snapshotClasses: definition.snapshotClasses ?? [] },
+            this.#withRescan(),
+          ),
+        );
       }
     } catch (error) {
       for (const deployment of made.toReversed()) await destroy(deployment);

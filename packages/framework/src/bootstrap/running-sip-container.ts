@@ -1,12 +1,15 @@
 import { formatHost, reachableAddress, type SipStack, type Transport } from "@siplet/core";
 import { createUri } from "../address/uris.js";
 import { ContainerSipUri } from "../address/container-sip-uri.js";
+import type { SipApplicationSession } from "../api/object-model.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { BeanToken } from "../di/application-injector.js";
 import type { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
+import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { ServletError } from "../errors/servlet-error.js";
 import { ServerExchange } from "../message/server-exchange.js";
 import { formatHandlerTable } from "../model/format-handler-table.js";
+import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { ContainerApplication } from "./container-options.js";
 import type { Deployer } from "./deployer.js";
@@ -67,6 +70,23 @@ export class RunningSipContainer extends SipContainer {
     const deployment = deployments.find(({ application }) => application.name === applicationName);
     if (deployment === undefined) throw new ServletError("servlet.application", { detail: `"${applicationName}"` });
     return deployment.injector.get(token as BeanToken<T>);
+  }
+
+  async passivateSession(applicationSessionId: string): Promise<SessionSnapshot> {
+    const { deployer, sessions } = this.#parts;
+    const session = sessions.findById(applicationSessionId);
+    const deployment = deployer.deployments.find(({ application }) => application === session?.application);
+    if (session !== undefined && deployment !== undefined) return deployment.mover.passivate(session);
+    throw new IllegalStateError("state.invalid-application-session", {
+      detail: `there is no application session ${applicationSessionId} here`,
+    });
+  }
+
+  activateSession(snapshot: SessionSnapshot): SipApplicationSession {
+    const { applicationName } = snapshot;
+    const deployment = this.#parts.deployer.deployments.find(({ application }) => application.name === applicationName);
+    if (deployment === undefined) throw new ServletError("servlet.application", { detail: `"${applicationName}"` });
+    return deployment.mover.activate(snapshot);
   }
 
   get counts(): ContainerCounts {

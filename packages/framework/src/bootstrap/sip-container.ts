@@ -1,5 +1,7 @@
+import type { SipApplicationSession } from "../api/object-model.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { BeanToken } from "../di/application-injector.js";
+import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { ContainerApplication } from "./container-options.js";
 
 /** How many of each there are now. */
@@ -40,6 +42,20 @@ export abstract class SipContainer {
    * @throws ServletError `servlet.application` when there is no application of that name
    */
   abstract bean<T>(applicationName: string, token: BeanToken<T> | (abstract new (...parameters: never[]) => T)): T;
+
+  /**
+   * Takes an application session out of this container, once its queue is idle, for `activateSession` of another one.
+   * Nobody hears that it ended; the calls go on where it comes back.
+   * @throws IllegalStateError while a transaction is under way; IllegalArgumentError `argument.content` naming what cannot
+   * be written
+   */
+  abstract passivateSession(applicationSessionId: string): Promise<SessionSnapshot>;
+
+  /**
+   * Brings back an application session that another container of the same application wrote down.
+   * @throws IllegalArgumentError `argument.session` when it is here already or its layout is not known
+   */
+  abstract activateSession(snapshot: SessionSnapshot): SipApplicationSession;
 
   /**
    * Ends the container: new calls are refused with 503, calls being set up may finish within the drain timeout and are

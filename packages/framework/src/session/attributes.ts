@@ -40,6 +40,11 @@ export class Attributes {
     else this.#observer?.onReplaced(name, value, previous);
   }
 
+  /** Puts values back that were written down: nobody is told. */
+  restore(entries: Iterable<readonly [name: string, value: unknown]>): void {
+    for (const [name, value] of entries) if (value !== undefined) (this.#values ??= new Map()).set(name, value);
+  }
+
   remove(name: string): void {
     const previous = this.get(name);
     if (this.#values?.delete(name) === true) this.#observer?.onRemoved(name, previous);

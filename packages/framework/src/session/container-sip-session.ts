@@ -1,4 +1,4 @@
-import { dialogId, type Dialog } from "@siplet/core";
+import { Dialog, dialogId } from "@siplet/core";
 import type { Address } from "../api/address.js";
 import { NEUTRAL_REGION, type SipApplicationRoutingRegion } from "../api/application-routing.js";
 import type { Flow } from "../api/flow.js";
@@ -26,10 +26,9 @@ import { Attributes } from "./attributes.js";
 import type { ChildSession } from "./child-session.js";
 import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
 import type { Ongoing } from "./ongoing.js";
+import type { SessionRole, SipSessionData } from "./session-data.js";
 import type { SessionSignalling } from "./session-signalling.js";
 
-/** Who this session is in the call. */
-export type SessionRole = "uac" | "uas" | "proxy";
 
 /** Where a session can be found by its dialog. */
 export interface DialogDirectory {
@@ -284,6 +283,47 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     this.#signalling?.close();
     for (const id of this.#dialogIds) this.#dialogs.removeDialog(id, this);
     this.applicationSession.release(this);
+  }
+
+  /** Everything of it that outlives a message, without its attributes. */
+  snapshot(): SipSessionData {
+    return {
+      id: this.id,
+      role: this.role,
+      callId: this.callId,
+      localTag: this.localTag,
+      local: this.#local,
+      remote: this.#remote,
+      handler: this.#handler,
+      state: this.#state,
+      wasUsed: this.#wasUsed,
+      invalidateWhenReady: this.#invalidateWhenReady,
+      creationTime: this.#creationTime,
+      lastAccessedTime: this.#lastAccessedTime,
+      lastSequenceNumber: this.lastSequenceNumber,
+      dialog: this.#dialog?.snapshot(),
+      dialogIds: [...this.#dialogIds],
+      lastRequestUri: this.lastRequestUri,
+      hasInviteUsage: this.hasInviteUsage,
+      isOffPath: this.isOffPath,
+    };
+  }
+
+  /** Takes over what another container wrote down. */
+  restore(data: SipSessionData): void {
+    this.#state = data.state;
+    this.#wasUsed = data.wasUsed;
+    this.#invalidateWhenReady = data.invalidateWhenReady;
+    this.#lastAccessedTime = data.lastAccessedTime;
+    this.lastSequenceNumber = data.lastSequenceNumber;
+    if (data.dialog !== undefined) this.#dialog = Dialog.restore(data.dialog);
+    this.lastRequestUri = data.lastRequestUri;
+    this.hasInviteUsage = data.hasInviteUsage;
+    this.isOffPath = data.isOffPath;
+    for (const id of data.dialogIds) {
+      this.#dialogIds.push(id);
+      this.#dialogs.addDialog(id, this);
+    }
   }
 
   setHandler(servletName: string): void {
