@@ -25,13 +25,13 @@ async function main(name = ""): Promise<void> {
     listen: [`udp:${host}:${port}`, `tcp:${host}:${port}`],
   });
   const stop = await program.start?.(container);
-  process.stdout.write("ready: press Ctrl-C to end\n");
   const end = async (): Promise<void> => {
     await container.close();
     await stop?.();
   };
   process.once("SIGINT", () => void end());
   process.once("SIGTERM", () => void end());
+  process.stdout.write("ready: press Ctrl-C to end\n");
 }
 
 main(process.argv[2]).catch((error: unknown) => {
