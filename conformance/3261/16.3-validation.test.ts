@@ -137,8 +137,9 @@ describe("RFC 3261 §16.3: what a proxy does not check", () => {
   it("is whether a request came by several paths", async () => {
     const lab = await ProxyLab.open();
     const bob = lab.callee("bob");
-    for (const via of [undefined, [foreignVia, "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1"]])
+    for (const via of [undefined, [foreignVia, "SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK-1"]]) {
       lab.alice.sendRequest({ method: "MESSAGE", via });
+    }
     lab.settle();
     expect(bob.messages("MESSAGE")).toHaveLength(2);
     expect(lab.answers).toEqual([]);

@@ -15,8 +15,9 @@ async function ringTwo(
 ): Promise<{ lab: ProxyLab; one: ScriptedUserAgent; other: ScriptedUserAgent }> {
   const lab = await ProxyLab.open(options);
   const [one, other] = [lab.callee("one"), lab.callee("other")];
-  for (const agent of [one, other])
+  for (const agent of [one, other]) {
     agent.on("INVITE", (call) => void (call.copy === 1 && call.reply(180, { toTag: agent.name })));
+  }
   lab.alice.sendRequest({ method: "INVITE" });
   lab.settle();
   return { lab, one, other };

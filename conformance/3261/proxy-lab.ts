@@ -1,11 +1,4 @@
-import {
-  SipProxy,
-  SipStack,
-  type ListenInput,
-  type LocatedTarget,
-  type SipProxyOptions,
-  type TransportProtocol,
-} from "@siplet/core";
+import { SipProxy, SipStack, type LocatedTarget, type SipProxyOptions, type TransportProtocol } from "@siplet/core";
 import {
   ManualClock,
   MemoryNetwork,
@@ -58,7 +51,7 @@ export class ProxyLab {
     const lab = new ProxyLab(options);
     const usual = (["udp", "tcp"] as const).map((protocol) => ({ protocol, address, port: 5060 }));
     for (const place of [...usual, ...(options.listen ?? [])]) {
-      await lab.stack.listen(lab.network.transport(place) as ListenInput);
+      await lab.stack.listen(lab.network.transport(place));
     }
     return lab;
   }
@@ -67,8 +60,15 @@ export class ProxyLab {
   userAgent(name: string, protocol: "udp" | "tcp" = "udp"): ScriptedUserAgent {
     const host = `192.0.2.${this.#hosts === 10 ? (this.#hosts += 2) : this.#hosts++}`;
     return ScriptedUserAgent.inMemory(this.network, {
-      ...{ name, protocol, address: host, port: 5060, clock: this.clock },
-      peer: { address, port: 5060 },
+      name,
+      protocol,
+      address: host,
+      port: 5060,
+      clock: this.clock,
+      peer: {
+        address,
+        port: 5060,
+      },
     });
   }
 
