@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TlsCredentials } from "@siplet/core";
 import type { CertificateRequest } from "../../test/counterparts/certificates.js";
@@ -140,8 +142,9 @@ describe("RFC 5922 §7.3 the server", () => {
       "B.example.com": await lab.domain("b.example.com"),
     };
     const server = await lab.element({ credentials: own, domains });
-    for (const domain of ["a.example.com", "b.example.com", "client.example.com"])
-      {expect(await lab.call(client, server, domain)).toBeUndefined();}
+    for (const domain of ["a.example.com", "b.example.com", "client.example.com"]) {
+      expect(await lab.call(client, server, domain)).toBeUndefined();
+    }
     expect((await lab.call(client, server, "c.example.com"))?.code).toBe("tls.identity");
     await until(() => server.requests.length === 3);
     expect(server.requests.map(({ connection }) => connection.security?.serverName)).toEqual([
@@ -193,5 +196,44 @@ describe("connections by name", () => {
     expect(to("a.example.com")).toBe(to("A.example.com"));
     expect(to("a.example.com")).not.toBe(to("b.example.com"));
     await lab.call(client, server, "a.example.com");
+  });
+});
+
+describe("a TLS listener under attack", () => {
+  const connectTo = ({ transport }: TlsElement): Socket =>
+    connect(transport.local.port, "127.0.0.1").on("error", () => {});
+
+  it("turns away what is too many before the handshake, and lives on", async () => {
+    const server = await lab.element({ credentials: own, limits: { connections: 1 } });
+    const first = connectTo(server);
+    await once(first, "connect");
+    const second = connectTo(server);
+    await once(second, "close");
+    first.destroy();
+    await once(first, "close");
+    await until(() => first.closed);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await lab.call(client, server, "client.example.com")).toBeUndefined();
+  });
+
+  it("closes although peers hang in their handshake", async () => {
+    const server = await lab.element({ credentials: own });
+    const silent = connectTo(server);
+    await once(silent, "connect");
+    const closed = once(silent, "close");
+    await server.layer.close();
+    await closed;
+  });
+
+  it("lives through octets that are no TLS, and through peers that reset in the middle", async () => {
+    const server = await lab.element({ credentials: own });
+    for (const octets of ["OPTIONS sip:a@b SIP/2.0\r\n\r\n", "\u0016\u0003\u0001\u0002", ""]) {
+      const peer = connectTo(server);
+      await once(peer, "connect");
+      peer.write(Buffer.from(octets, "latin1"));
+      await new Promise((resolve) => setImmediate(resolve));
+      peer.resetAndDestroy();
+    }
+    expect(await lab.call(client, server, "client.example.com")).toBeUndefined();
   });
 });

@@ -114,6 +114,13 @@ describe("RFC 7118 §4.1 the handshake", () => {
     expect(await outcome(open(await listen({ acceptHandshake })))).toBe(403);
   });
 
+  it("refuses a client when the check of its origin fails", async () => {
+    const allowedOrigins = (): boolean => {
+      throw new RangeError("no database");
+    };
+    expect(await outcome(open(await listen({ allowedOrigins })))).toBe(403);
+  });
+
   it("shows the handshake to whoever works with the connection", async () => {
     const socket = open(await listen(), { path: "/sip?user=alice", origin: "https://phone.example.com" });
     await outcome(socket);

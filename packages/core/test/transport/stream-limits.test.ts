@@ -131,8 +131,9 @@ describe("a TCP listener", () => {
     await until(() => bench.requests.length === 1);
     const connection = bench.requests[0]?.connection as Connection;
     const codes: (string | undefined)[] = [];
-    for (let count = 0; count < 400; count++)
-      {connection.send(Buffer.alloc(64 * 1024, "x"), (error) => codes.push(error?.code));}
+    for (let count = 0; count < 400; count++) {
+      connection.send(Buffer.alloc(64 * 1024, "x"), (error) => codes.push(error?.code));
+    }
     await until(() => codes.length === 400);
     expect(connection.isOpen).toBe(false);
     expect(codes).toContain("transport.overflow");

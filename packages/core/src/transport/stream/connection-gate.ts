@@ -18,6 +18,8 @@ export interface ConnectionGateOptions {
 export class ConnectionGate {
   readonly #options: ConnectionGateOptions;
   readonly #sockets = new Set<Socket>();
+  /** Those on which TLS or HTTP have not ended, by the peer's address and port. */
+  readonly #beginning = new Map<string, Socket>();
   readonly #bySource = new Map<string, number>();
   #refused = 0;
   #loggedAt = Number.NEGATIVE_INFINITY;
@@ -43,9 +45,24 @@ export class ConnectionGate {
       return false;
     }
     this.#sockets.add(socket);
+    const key = peerKey(socket);
+    this.#beginning.set(key, socket);
     this.#bySource.set(source, held + 1);
-    socket.once("close", () => this.#release(socket, source));
+    socket.once("close", () => {
+      this.#beginning.delete(key);
+      this.#release(socket, source);
+    });
     return true;
+  }
+
+  /** A socket, or the TLS socket above it, has become a connection: it ends with that. */
+  adopted(socket: Socket): void {
+    this.#beginning.delete(peerKey(socket));
+  }
+
+  /** Closes what has not yet become a connection. */
+  destroyBeginning(): void {
+    for (const socket of this.#beginning.values()) socket.destroy();
   }
 
   /** Closes all that it counts. */
@@ -68,4 +85,8 @@ export class ConnectionGate {
     const fields = { source, refused: this.#refused, open: this.#sockets.size };
     this.#options.log.warn(fields, "connections refused: limit reached");
   }
+}
+
+function peerKey({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

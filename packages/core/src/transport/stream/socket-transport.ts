@@ -71,6 +71,7 @@ export abstract class SocketTransport extends Listener implements Transport {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#gate.destroyBeginning();
     for (const connection of this.#pool) connection.destroySoon();
     const { clock } = this.#context;
     const timer = clock.setTimeout(SocketTransport.#onCloseGrace, closeGrace, this);
@@ -96,6 +97,7 @@ export abstract class SocketTransport extends Listener implements Transport {
       return;
     }
     const connection = this.#adopt(socket, { address: plainAddress(remoteAddress), port: remotePort }, false);
+    this.#gate.adopted(socket);
     this.#pool.add(connection);
     connection.start();
   }

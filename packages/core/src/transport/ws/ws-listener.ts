@@ -77,7 +77,9 @@ export class WsListener extends Listener implements Transport {
 
   /** Binds the HTTP server. @throws EngineError `transport.listen` */
   async listen(): Promise<void> {
-    this.bound(await listen(this.#parts.server, this.protocol, this.#parts.options));
+    const { server, options, context } = this.#parts;
+    this.bound(await listen(server, this.protocol, options));
+    server.on("error", (error) => context.log.warn({ error }, "a connection could not be accepted"));
   }
 
   /** Nobody can call a browser: requests to it go by the connection that it made (RFC 7118 §5). */
@@ -95,6 +97,7 @@ export class WsListener extends Listener implements Transport {
     server.removeListener("listening", this.#onListening);
     const timer = context.clock.setTimeout(WsListener.#onCloseGrace, closeGrace, this);
     const closed = ownsServer ? closeServer(server) : undefined;
+    this.#gate.destroyBeginning();
     await this.#closeConnections();
     await closed;
     context.clock.clearTimeout(timer);
@@ -115,7 +118,7 @@ export class WsListener extends Listener implements Transport {
       if (server.listenerCount("upgrade") === 1) refuse(socket, { statusCode: 404, reason: "Nothing speaks SIP here" });
       return;
     }
-    const refusal = upgradeRefusal(options, request) ?? (await this.#ask(request));
+    const refusal = await this.#refusalOf(request);
     if (refusal !== undefined) refuse(socket, refusal);
     else if (!this.#isOpen || socket.destroyed) socket.destroy();
     else if (ownsServer || this.#gate.admit(socket)) {
@@ -123,10 +126,11 @@ export class WsListener extends Listener implements Transport {
     }
   }
 
-  async #ask(request: IncomingMessage): Promise<UpgradeRefusal | undefined> {
+  async #refusalOf(request: IncomingMessage): Promise<UpgradeRefusal | undefined> {
     const { options, context } = this.#parts;
-    if (options.acceptHandshake === undefined) return undefined;
     try {
+      const refusal = upgradeRefusal(options, request);
+      if (refusal !== undefined || options.acceptHandshake === undefined) return refusal;
       if (await options.acceptHandshake(request)) return undefined;
     } catch (error) {
       context.log.error({ error }, "the check of a WebSocket handshake failed");
@@ -137,6 +141,7 @@ export class WsListener extends Listener implements Transport {
   #accept(webSocket: WebSocket, handshake: IncomingMessage): void {
     const { remoteAddress = "", remotePort = 0 } = handshake.socket;
     const { user, context } = this.#parts;
+    this.#gate.adopted(handshake.socket);
     const connection = new WsConnection(
       this,
       webSocket,
@@ -191,12 +196,12 @@ function createUpgrader({ limits }: TransportContext): WebSocketServer {
 function refuse(socket: Socket, { statusCode, reason }: UpgradeRefusal): void {
   const head = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\nConnection: close\r\n`;
   const type = `Content-Type: text/plain\r\nContent-Length: ${reason.length}\r\n\r\n`;
-  socket.end(head + type + reason);
+  socket.write(head + type + reason);
+  socket.destroySoon();
 }
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeIdleConnections();
   });
 }
