@@ -48,7 +48,7 @@ export class SipStack {
     this.clock = clock;
     this.random = random;
     this.log = log;
-    this.transport = new TransportLayer({ log, limits: options.limits });
+    this.transport = new TransportLayer({ clock, random, log, limits: options.limits, t1: options.timers?.t1 });
     this.transactions = new TransactionLayer({
       transport: this.transport,
       clock,
@@ -99,6 +99,6 @@ function transportOf(text: string): TransportFactory {
   if (protocol === "udp") return udpTransport({ address, port });
   if (protocol === "tcp") return tcpTransport({ address, port });
   throw new EngineError("transport.listen", {
-    detail: `"${text}": ${protocol} needs more than an address; give tlsTransport({…}) or webSocketTransport({…})`,
+    detail: `"${text}": ${protocol} needs more than an address; give tlsTransport({…}), or wsTransport({…}) of @siplet/core/transport/ws`,
   });
 }
