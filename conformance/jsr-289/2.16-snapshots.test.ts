@@ -3,6 +3,7 @@ import {
   Bye,
   inject,
   Invite,
+  MemorySessionStore,
   Message,
   SipApplicationSessionActivationListener,
   SipApplicationSessionScoped,
@@ -17,6 +18,7 @@ import {
   type SipServletRequest,
   type SipSession,
 } from "@siplet/framework";
+import type { SessionStore } from "@siplet/framework/spi";
 import { describe, expect, it } from "vitest";
 import { ContainerLab, createWorld } from "./container-lab.js";
 
@@ -208,5 +210,73 @@ describe("JSR 289 §6.3 distributable application sessions", () => {
     expect(() => first.container.activateSession({ ...snapshot, format: 99 })).toThrow(
       expect.objectContaining({ code: "argument.session" }),
     );
+  });
+});
+
+describe("a store that containers share", () => {
+  async function startShared(seen: Seen, delay = 0) {
+    const world = createWorld();
+    const memory = new MemorySessionStore({ isVolatile: false });
+    const store: SessionStore = {
+      isVolatile: false,
+      commit: async (batch) => {
+        const results = memory.commit(batch);
+        if (delay > 0)
+          await new Promise((resolve) => world.clock.setTimeout(() => resolve(undefined), delay, undefined));
+        return results;
+      },
+      get: (id) => memory.get(id),
+      find: (lookup) => memory.find(lookup),
+      takeOver: (id, epoch, owner) => memory.takeOver(id, epoch, owner),
+      release: (id, epoch) => memory.release(id, epoch),
+      delete: (id, epoch) => memory.delete(id, epoch),
+      due: (before, limit) => memory.due(before, limit),
+      close: () => undefined,
+    };
+    const start = (name: string, address: string) =>
+      ContainerLab.start({ applications: [application(seen, name)], store, engineName: name }, world, address);
+    const first = await start("first", "192.0.2.10");
+    const second = await start("second", "192.0.2.111");
+    return { first, second, memory, caller: first.agent("alice", "192.0.2.1") };
+  }
+
+  it("lets another container end a call that it never saw", async () => {
+    const seen: Seen = { events: [], attributes: {} };
+    const { first, second, memory, caller } = await startShared(seen);
+    await using _first = first;
+    await using _second = second;
+    const call = await first.call(caller);
+    expect(call.answer.status).toBe(200);
+    expect(await call.bye("192.0.2.111")).toBe(200);
+    expect(seen.events).toContain("second BYE ticks 2 factory function total -");
+    expect(second.container.counts.applicationSessions).toBe(0);
+    expect(memory.find({ kind: "index", value: "all-calls" })).toEqual([]);
+  });
+
+  it("holds a message back until the state behind it is written", async () => {
+    const seen: Seen = { events: [], attributes: {} };
+    const { first, second, caller } = await startShared(seen, 50);
+    await using _first = first;
+    await using _second = second;
+    await first.send(caller, { method: "INVITE" });
+    expect(caller.messages("200 INVITE")).toHaveLength(0);
+    await first.settle(50);
+    expect(caller.messages("200 INVITE")).toHaveLength(1);
+  });
+
+  it("keeps what an engine sends from leaving once another owns the session", async () => {
+    const seen: Seen = { events: [], attributes: {} };
+    const { first, second, memory, caller } = await startShared(seen);
+    await using _first = first;
+    await using _second = second;
+    await first.call(caller);
+    const [id = ""] = memory.find({ kind: "index", value: "all-calls" });
+    memory.takeOver(id, 1, "second");
+    const session = first.container.bean("calls", SipSessionsUtil).getApplicationSessionById(id);
+    const sent = session?.getSessions("SIP")[0]?.createRequest("BYE").send();
+    await Promise.allSettled([sent]);
+    await first.settle();
+    expect(caller.messages("BYE")).toHaveLength(0);
+    expect(first.container.counts.applicationSessions).toBe(0);
   });
 });

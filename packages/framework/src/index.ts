@@ -187,6 +187,7 @@ export { UnsupportedOperationError } from "./errors/unsupported-operation-error.
 
 // ---- the container (JSR 289 §15, JSR 359)
 export { bootstrap } from "./bootstrap/bootstrap.js";
+export { MemorySessionStore } from "./session/memory-session-store.js";
 export {
   defaultAnswerTimeouts,
   type AnswerTimeouts,

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { consoleLogger, SipStack, SystemDnsResolver, type Logger } from "@siplet/core";
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import { Scheduler } from "../concurrency/scheduler.js";
@@ -16,6 +16,8 @@ import { SessionTargeting } from "../session/session-targeting.js";
 import { ContainerDnsResolver } from "./container-dns-resolver.js";
 import { defaultAnswerTimeouts, type ContainerOptions } from "./container-options.js";
 import { Deployer } from "./deployer.js";
+import type { SessionMover } from "./session-mover.js";
+import { SessionPersistence, type SessionPersistenceParts } from "./session-persistence.js";
 import { RunningSipContainer } from "./running-sip-container.js";
 import type { SipContainer } from "./sip-container.js";
 
@@ -62,7 +64,9 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
   const watch = new AnswerWatch(clock, log, { ...defaultAnswerTimeouts, ...options.answerTimeout });
   const stuckWatch = new StuckWatch(clock, log, options.stuckTimeout ?? defaultStuckTimeout);
   const scheduler = new Scheduler(clock);
-  const deployer = new Deployer({
+  const persistence = persistenceOf(options, { log, table: sessions, moverOf: (name) => moverOf(deployer, name) });
+  const deployer: Deployer = new Deployer({
+    commit: persistence === undefined ? undefined : (id) => persistence.commit(id),
     clock,
     log,
     random,
@@ -79,7 +83,15 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     afterHandler: (message, handler) => afterHandler(message, handler, proxies, watch),
   });
   const { applications } = deployer;
-  const dispatcher = new ContainerDispatcher({ applications, sessions, registry, signalling, forwarding: proxies });
+  registry.onRemoved = (session) => persistence?.forget(session);
+  const dispatcher = new ContainerDispatcher({
+    applications,
+    sessions,
+    registry,
+    ...(persistence !== undefined && { recover: (dialogId: string) => persistence.recover(dialogId) }),
+    signalling,
+    forwarding: proxies,
+  });
   Object.assign(signalling, { deliveries: dispatcher, proxies });
   stack.attach(dispatcher);
   const drainTimeout = options.drainTimeout ?? defaultDrainTimeout;
@@ -92,6 +104,19 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     drainTimeout,
   });
   return { stack, container, deployer };
+}
+
+/** A store that keeps nothing beyond this process is never written to. */
+function persistenceOf(
+  { store, engineName = randomUUID() }: ContainerOptions,
+  parts: Omit<SessionPersistenceParts, "store" | "owner">,
+): SessionPersistence | undefined {
+  if (store === undefined || store.isVolatile) return undefined;
+  return new SessionPersistence({ ...parts, store, owner: engineName });
+}
+
+function moverOf(deployer: Deployer, applicationName: string): SessionMover | undefined {
+  return deployer.deployments.find(({ application }) => application.name === applicationName)?.mover;
 }
 
 /** The ports upward are filled in once what implements them is made. */

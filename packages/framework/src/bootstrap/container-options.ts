@@ -1,6 +1,7 @@
 import type { Clock, DnsResolver, ListenInput, Logger, RandomSource, TimerValues } from "@siplet/core";
 import type { ServletClass } from "../api/servlet-class.js";
 import type { InjectionSetup } from "../di/application-injector.js";
+import type { SessionStore } from "../spi/session-store.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 
 /** An application as it is given to `bootstrap`. */
@@ -26,6 +27,10 @@ export interface ContainerOptions {
   readonly drainTimeout?: number;
   /** After how many milliseconds a handler, timer or task that has not returned is reported; 30,000; 0: never. */
   readonly stuckTimeout?: number;
+  /** Keeps the sessions of distributable applications; in memory, and nothing written, when left out. */
+  readonly store?: SessionStore;
+  /** Name of this engine in the store; random if absent. */
+  readonly engineName?: string;
   /** Signs what leads back to sessions, such as encoded URIs. Containers that share sessions share it; random if absent. */
   readonly secret?: string;
   /** How long a request may stay without final answer after its handler, in milliseconds; see `defaultAnswerTimeouts`. */

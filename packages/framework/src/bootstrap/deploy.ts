@@ -40,6 +40,8 @@ export interface DeploymentParts {
   readonly registry: SessionRegistry;
   readonly scheduler: Scheduler;
   readonly stuckWatch: StuckWatch;
+  /** Writes a session before its messages leave; absent with sessions in memory. */
+  readonly commit: ((applicationSessionId: string) => Promise<void>) | undefined;
   readonly dnsResolver: DnsResolver;
   readonly requests: SessionRequests;
   readonly facts: ContainerFacts;
@@ -84,6 +86,7 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
     afterHandler: parts.afterHandler,
   });
   const mover = new SessionMover({ application, injector, registry: parts.registry, classes: checked.snapshotClasses });
+  if (checked.model.distributable) application.commit = parts.commit;
   application.checkWritable = (value, path) => void mover.codec.encode(value, path);
   bindBuiltIns({ application, servletContext, injector, container: parts });
   for (const setup of checked.setups) injector.setUp(setup);

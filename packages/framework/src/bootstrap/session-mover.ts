@@ -110,6 +110,12 @@ export class SessionMover {
     return session;
   }
 
+  /** Takes a session that lives elsewhere out of this container; its listeners hear nothing. */
+  drop(session: ContainerSipApplicationSession): void {
+    for (const child of [...session.children]) if (child instanceof ContainerSipSession) child.leave();
+    session.abandon();
+  }
+
   #leave(session: ContainerSipApplicationSession): SessionSnapshot {
     if (!session.isOpen) {
       throw new IllegalStateError("state.invalid-application-session", { detail: `${session.id} is invalid` });
@@ -121,8 +127,7 @@ export class SessionMover {
     }
     this.#tell(session, "sessionWillPassivate");
     const snapshot = this.snapshot(session);
-    for (const child of [...session.children]) (child as ContainerSipSession).leave();
-    session.abandon();
+    this.drop(session);
     return snapshot;
   }
 

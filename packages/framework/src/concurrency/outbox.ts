@@ -15,12 +15,15 @@ export type Commit = () => Promise<void> | undefined;
  */
 export class Outbox {
   readonly #commit: Commit | undefined;
+  readonly #onLeft: (() => void) | undefined;
   #waiting: Outgoing[] = [];
   /** Ends with the last turn that was closed: turns leave in their order. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(commit?: Commit) {
+  /** @param onLeft told when a turn that had to wait has left, or never will */
+  constructor(commit?: Commit, onLeft?: () => void) {
     this.#commit = commit;
+    this.#onLeft = onLeft;
   }
 
   /** How many messages wait for a commit. */
@@ -43,9 +46,10 @@ export class Outbox {
     this.#waiting = [];
     const before = this.#last;
     const committed = Promise.resolve(this.#commit?.());
-    this.#last = committed.then(
+    const left = committed.then(
       () => before.then(() => turn.forEach((outgoing) => outgoing.transmit())),
       (reason: unknown) => turn.forEach((outgoing) => outgoing.discard(reason)),
     );
+    this.#last = left.then(() => this.#onLeft?.());
   }
 }

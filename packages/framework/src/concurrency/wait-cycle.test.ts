@@ -39,7 +39,9 @@ describe("isAwait", () => {
     const thenable = (): PromiseLike<number> =>
       // A thenable by hand: only its caller is of interest.
       // oxlint-disable-next-line unicorn/no-thenable
-      ({ then: (onDone?: unknown) => (seen.push(isAwait(onDone)), (onDone as (value: number) => void)(1)) }) as PromiseLike<number>;
+      ({
+        then: (onDone?: unknown) => (seen.push(isAwait(onDone)), (onDone as (value: number) => void)(1)),
+      }) as PromiseLike<number>;
     await thenable();
     await Promise.all([thenable()]);
     expect(seen).toEqual([true, true]);

@@ -43,6 +43,8 @@ export interface DispatcherParts {
   readonly applications: readonly DeployedApplication[];
   readonly sessions: SessionTable;
   readonly registry: SessionRegistry;
+  /** Fetches the session of a dialog that is not here; absent with sessions in memory. */
+  readonly recover?: (dialogId: string) => Promise<boolean>;
   readonly signalling: Signalling;
   readonly forwarding: ProxyForwarding;
 }
@@ -202,16 +204,23 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     });
   }
 
-  #dispatchSubsequent(transaction: ServerTransaction): void {
+  /** Looks for the session in the store, where there is one, before the request is refused. */
+  #recoverOrReject(transaction: ServerTransaction, isRecovered: boolean): void {
+    const { recover } = this.#parts;
+    const refusal = { statusCode: 481, reason: "Call/Transaction Does Not Exist" };
+    if (isRecovered || recover === undefined) return this.#reject(transaction, refusal);
+    void recover(dialogIdOfRequest(transaction.request)).then((isHere) => {
+      if (isHere) this.#dispatchSubsequent(transaction, true);
+      else this.#reject(transaction, refusal);
+    });
+  }
+
+  #dispatchSubsequent(transaction: ServerTransaction, isRecovered = false): void {
     const { request } = transaction;
-    const session =
-      this.#parts.sessions.findByDialog(dialogIdOfRequest(request)) ??
-      this.#findProxied(request) ??
-      this.#findSubscriber(request);
-    if (session === undefined) {
-      return this.#reject(transaction, { statusCode: 481, reason: "Call/Transaction Does Not Exist" });
-    }
-    const rejection = session.dialog?.receiveRequest(request) ?? this.#pendingInvite(session, request);
+    const known = this.#parts.sessions.findByDialog(dialogIdOfRequest(request)) ?? this.#findProxied(request);
+    const session = known ?? this.#findSubscriber(request);
+    if (session === undefined) return this.#recoverOrReject(transaction, isRecovered);
+    const rejection = known?.dialog?.receiveRequest(request) ?? this.#pendingInvite(session, request);
     if (rejection !== undefined) return this.#reject(transaction, rejection);
     session.touch();
     if (request.method === "PRACK" && session.role !== "proxy") return this.#dispatchPrack(transaction, session);

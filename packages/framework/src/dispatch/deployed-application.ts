@@ -40,7 +40,8 @@ export class DeployedApplication implements ApplicationContext, InvocationContex
   /** Throws for what cannot be written down; given once the codec is made. */
   checkWritable: (value: unknown, path: string) => void = () => undefined;
   readonly stuckWatch: StuckWatch | undefined;
-  readonly commit = undefined;
+  /** Given where sessions are kept in a store. */
+  commit: ((applicationSessionId: string) => Promise<void>) | undefined;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
   readonly afterHandler: InvocationContext["afterHandler"];
   readonly #instances = new Map<string, object>();

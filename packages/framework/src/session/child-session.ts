@@ -9,6 +9,8 @@ export interface ChildSession {
   readonly isReadyToInvalidate: boolean;
   /** The session as applications see it. */
   readonly facade: SipSession;
+  /** The dialogs it is found by. */
+  readonly dialogIds: readonly string[];
   /** Its transactions that are not over. */
   readonly ongoing: readonly Ongoing[];
   /** Goes if it is ready and nobody objects. A promise when a listener takes time. */

@@ -73,7 +73,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     this.#directory = parts.directory;
     this.queue = new SessionQueue(application.isSerial);
     this.#attributes = new Attributes(applicationSessionObserver(this, application));
-    this.outbox = new Outbox(application.commit === undefined ? undefined : () => application.commit?.(this.id));
+    this.outbox = this.#createOutbox();
     this.#creationTime = parts.creationTime ?? application.clock.now();
     this.#lastAccessedTime = this.#creationTime;
     this.#expiry = new SessionExpiry(application.clock, application.sessionTimeout, () => this.#enqueueExpiry());
@@ -193,6 +193,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
 
   /** Called when an invocation ends: what is ready goes, unless somebody objects (JSR 289 §6.4). */
   settle(): void | PromiseLike<void> {
+    if (this.#life === "over") return undefined;
     for (let index = 0; index < this.#sessions.length;) {
       const session = this.#sessions[index];
       const pending = session?.settle();
@@ -353,6 +354,17 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     for (const timer of [...(this.#timers?.values() ?? [])]) timer.cancel();
     this.#life = "over";
     this.#directory.remove(this);
+  }
+
+  /** With a store a transaction may end after its handler: what got ready by that goes then. */
+  #createOutbox(): Outbox {
+    const { application } = this;
+    if (application.commit === undefined) return new Outbox();
+    const settle = (): void | PromiseLike<void> => runInvocation(application, this, "commit", () => undefined);
+    return new Outbox(
+      () => application.commit?.(this.id),
+      () => this.queue.enqueue({ run: settle }),
+    );
   }
 
   /** Ready: every session is, and nothing else of it is under way. One that never had a child lives until it expires. */

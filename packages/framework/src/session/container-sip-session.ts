@@ -285,6 +285,10 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     this.applicationSession.release(this);
   }
 
+  get dialogIds(): readonly string[] {
+    return this.#dialogIds;
+  }
+
   /** Everything of it that outlives a message, without its attributes. */
   snapshot(): SipSessionData {
     return {

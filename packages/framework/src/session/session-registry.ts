@@ -17,6 +17,8 @@ export type NewSipSession = Omit<SipSessionParts, "id" | "dialogs">;
 /** Makes the sessions of a container: finds them by key, puts them into the table, tells the listeners. */
 export class SessionRegistry implements ApplicationSessionDirectory {
   readonly table: SessionTable;
+  /** Told when an application session has left the tables. */
+  onRemoved: ((session: ContainerSipApplicationSession) => void) | undefined;
   readonly #random: RandomSource;
   readonly #targeting: SessionTargeting;
 
@@ -79,6 +81,7 @@ export class SessionRegistry implements ApplicationSessionDirectory {
 
   remove(session: ContainerSipApplicationSession): void {
     this.table.remove(session);
+    this.onRemoved?.(session);
   }
 
   addIndexKey(key: string, session: ContainerSipApplicationSession): void {
