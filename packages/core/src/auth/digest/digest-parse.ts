@@ -6,6 +6,9 @@ import type { AuthSchemeValue } from "../../headers/auth-scheme-value.js";
 import type { HeaderCodec } from "../../headers/header-value.js";
 import { readOne } from "../../headers/read-header.js";
 
+/** More values than any server or client writes into one field are not looked at. */
+const mostValues = 32;
+
 /** What one value of an authentication field turned out to be. */
 export type DigestParse<T> =
   | { readonly kind: "digest"; readonly value: T }
@@ -33,7 +36,7 @@ export function parseDigestValues<H extends AuthSchemeValue, T>(
   const values = splitValues(text);
   if (values.length === 0) return [];
   const parsed: DigestParse<T>[] = [];
-  for (const value of values) {
+  for (const value of values.slice(0, mostValues)) {
     const one = parseOne(value, reading);
     parsed.push(one);
     // Behind something broken nothing is where it seems to be.
