@@ -171,10 +171,11 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
 
   /** Branches that were never answered are over with the transaction. */
   onTerminated(): void {
-    for (const { sipSession } of this.#branches ?? []) {
-      sipSession.end(this);
-      if (sipSession.dialogState === "EARLY") sipSession.moveTo("TERMINATED");
-      if (sipSession.isValid) this.#signalling.deliveries.settle(sipSession);
+    const sessions = new Set([this.session, ...(this.#branches ?? []).map((each) => each.sipSession)]);
+    for (const session of sessions) {
+      session.end(this);
+      if (session.dialogState === "EARLY") session.moveTo("TERMINATED");
+      if (session.isValid) this.#signalling.deliveries.settle(session);
     }
   }
 
