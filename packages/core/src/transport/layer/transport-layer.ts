@@ -3,7 +3,6 @@ import { systemClock } from "../../clock/system-clock.js";
 import { EngineError } from "../../errors/engine-error.js";
 import type { Via } from "../../headers/via.js";
 import { silentLogger, type Logger } from "../../log/logger.js";
-import { createResponse } from "../../message/create-response.js";
 import { parseMessage } from "../../message/parse-message.js";
 import type { ParseFailure } from "../../message/parse-failure.js";
 import { defaultParseLimits, type ParseLimits } from "../../message/parse-limits.js";
@@ -13,6 +12,7 @@ import type { SipResponse } from "../../message/sip-response.js";
 import type { RandomSource } from "../../random/random-source.js";
 import { systemRandom } from "../../random/system-random.js";
 import { MachineAddresses } from "../machine-addresses.js";
+import { answerMalformed } from "./answer-malformed.js";
 import { chooseListener } from "./choose-listener.js";
 import { formatEndpoint } from "../endpoint.js";
 import { FlowTable } from "../flow/flow-table.js";
@@ -242,19 +242,10 @@ export class TransportLayer implements TransportUser {
     }
   }
 
-  /** A bad request is answered when its own words allow it, a bad response never (RFC 3261 §18.3, §16.3). */
   #refuse(failure: ParseFailure, connection: Connection): void {
-    const { message, reason, statusCode } = failure;
-    this.#drop(reason, connection);
-    if (message?.kind !== "request" || message.method === "ACK") return;
-    try {
-      recordSource(message, connection.remote);
-      if (neededForAnswer.some((key) => message.field(key) === undefined)) return;
-      const answer = createResponse(message, statusCode, { reason: printable(reason), toTag: "malformed" });
-      this.send(answer.build(), this.responseConnection(message, connection));
-    } catch (error) {
-      this.#context.log.debug({ error }, "a malformed request could not be answered");
-    }
+    this.#drop(failure.reason, connection);
+    const answer = answerMalformed(failure, connection.remote);
+    if (answer !== undefined) this.send(answer.response, this.responseConnection(answer.request, connection));
   }
 
   #drop(reason: string, connection: Connection): void {
@@ -262,18 +253,9 @@ export class TransportLayer implements TransportUser {
   }
 }
 
-const neededForAnswer = ["via", "from", "to", "call-id", "cseq"];
-
 /** A peer that mutual TLS authenticated may ask for its requests to come by this connection (RFC 5923 §8). */
 function offerAlias(request: SipRequest, connection: Connection): void {
   if (connection.alias === undefined || connection.security?.identities.length === 0) return;
   const via = request.topVia;
   if (via.parameters.has("alias")) connection.alias(viaPort(via));
-}
-
-/** A reason phrase holds no line ends and stays short (RFC 3261 §25.1). */
-function printable(reason: string): string {
-  let text = "";
-  for (const character of reason.slice(0, 120)) text += character >= " " && character <= "~" ? character : "?";
-  return text;
 }

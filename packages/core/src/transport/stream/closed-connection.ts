@@ -21,11 +21,11 @@ export class ClosedConnection implements Connection {
   }
 
   send(_bytes: Uint8Array, done?: (error?: EngineError) => void): void {
-    if (done !== undefined) process.nextTick(done, this.#error);
+    done?.(this.#error);
   }
 
   ping(done: (outcome: PingOutcome) => void): void {
-    process.nextTick(done, { kind: "failed", error: this.#error });
+    done({ kind: "failed", error: this.#error });
   }
 
   close(): void {

@@ -10,6 +10,8 @@ import type {
   TransportUser,
 } from "../transport.js";
 import type { ConnectionLimits } from "./connection-limits.js";
+import { IdleWatch } from "./idle-watch.js";
+import { PendingPings, pongTimeout } from "./pending-pings.js";
 
 /** What a connection needs of those around it. */
 export interface PeerConnectionOptions {
@@ -32,8 +34,7 @@ interface Waiting {
   readonly done: Done | undefined;
 }
 
-/** How long the peer may take to answer a ping (RFC 5626 §4.4.1), and to close its side after we closed ours. */
-const pongTimeout = 10_000;
+/** How long the peer may take to close its side after we closed ours, in milliseconds. */
 const closeTimeout = 5000;
 
 /**
@@ -45,47 +46,43 @@ export abstract class PeerConnection implements Connection {
   readonly remote: Endpoint;
   readonly isOutgoing: boolean;
   protected readonly options: PeerConnectionOptions;
+  readonly #idle: IdleWatch;
+  readonly #pings: PendingPings;
   #state: State = "opening";
+  /** Closed or failed before it stood: nobody may use it any more. */
+  #isLeaving = false;
   #waiting: Waiting[] = [];
   #waitingLength = 0;
-  #closesOnceOpen = false;
   #error: EngineError | undefined;
-  #pings: ((outcome: PingOutcome) => void)[] = [];
-  #expected: number | undefined;
-  #heardAt: number;
-  #activeAt: number;
-  #connectTimer: TimerHandle | undefined;
-  #idleTimer: TimerHandle | undefined;
-  #pongTimer: TimerHandle | undefined;
+  /** Ends the making of the connection, later its closing. */
+  #timer: TimerHandle | undefined;
 
   static readonly #onConnectTimer = (self: PeerConnection): void => self.#connectTimedOut();
-  static readonly #onIdleTimer = (self: PeerConnection): void => self.#checkIdle();
-  static readonly #onPongTimer = (self: PeerConnection): void => self.#pongTimedOut();
   static readonly #onCloseTimer = (self: PeerConnection): void => self.destroy();
 
   constructor(transport: Transport, remote: Endpoint, options: PeerConnectionOptions) {
     const { clock } = options.context;
+    const { connectTimeout, idleTimeout } = options.limits;
     this.transport = transport;
     this.remote = remote;
     this.options = options;
     this.isOutgoing = options.isOutgoing;
-    this.#heardAt = clock.monotonic();
-    this.#activeAt = this.#heardAt;
-    if (options.isOutgoing) {
-      this.#connectTimer = clock.setTimeout(PeerConnection.#onConnectTimer, options.limits.connectTimeout, this);
-    }
+    this.#idle = new IdleWatch({ clock, timeout: idleTimeout, onIdle: (allowed) => this.#isIdle(allowed) });
+    this.#pings = new PendingPings({ clock, write: () => this.writePing(), onTimeout: () => this.#pongTimedOut() });
+    if (options.isOutgoing) this.#timer = clock.setTimeout(PeerConnection.#onConnectTimer, connectTimeout, this);
   }
 
   abstract readonly local: Endpoint;
   abstract readonly security: ConnectionSecurity | undefined;
 
   get isOpen(): boolean {
-    return this.#state === "opening" ? !this.#closesOnceOpen : this.#state === "open" && this.isWritable;
+    if (this.#isLeaving) return false;
+    return this.#state === "opening" || (this.#state === "open" && this.isWritable);
   }
 
   send(bytes: Uint8Array, done?: Done): void {
     if (!this.isOpen) {
-      done?.(this.#error ?? new EngineError("transport.closed", { detail: this.name }));
+      done?.(this.#error ?? this.#closedError());
       return;
     }
     const isOpening = this.#state === "opening";
@@ -98,7 +95,7 @@ export abstract class PeerConnection implements Connection {
       this.#waiting.push({ bytes, done });
       this.#waitingLength = queued;
     } else {
-      this.#activeAt = this.options.context.clock.monotonic();
+      this.#idle.sent();
       this.write(bytes, done);
     }
   }
@@ -107,10 +104,10 @@ export abstract class PeerConnection implements Connection {
     if (this.#state === "open") {
       this.#state = "closing";
       this.#stopTimers();
-      this.#idleTimer = this.options.context.clock.setTimeout(PeerConnection.#onCloseTimer, closeTimeout, this);
+      this.#timer = this.options.context.clock.setTimeout(PeerConnection.#onCloseTimer, closeTimeout, this);
       this.end();
     } else if (this.#state === "opening") {
-      this.#closesOnceOpen = true;
+      this.#isLeaving = true;
       if (this.#waiting.length === 0) this.destroy();
     }
   }
@@ -124,21 +121,21 @@ export abstract class PeerConnection implements Connection {
   /** Ends the connection with an error that everyone who waits for it hears. */
   fail(error: EngineError): void {
     this.#error ??= error;
+    this.#isLeaving = true;
     this.destroy();
   }
 
   ping(done: (outcome: PingOutcome) => void): void {
     if (!this.isOpen) {
-      done({ kind: "failed", error: this.#error ?? new EngineError("transport.closed", { detail: this.name }) });
+      done({ kind: "failed", error: this.#error ?? this.#closedError() });
       return;
     }
-    this.#pings.push(done);
-    if (this.#pings.length === 1 && this.#state === "open") this.#sendPing();
+    this.#pings.add(done);
+    if (this.#state === "open") this.#pings.flush();
   }
 
   expectTraffic(within: number): void {
-    this.#expected = within;
-    if (this.#state === "open") this.#startIdleTimer(within);
+    this.#idle.expect(within);
   }
 
   alias(port: number): void {
@@ -171,31 +168,27 @@ export abstract class PeerConnection implements Connection {
   /** The connection stands: what waited may leave. */
   protected opened(): void {
     if (this.#state !== "opening") return;
-    const { clock } = this.options.context;
-    if (this.#connectTimer !== undefined) clock.clearTimeout(this.#connectTimer);
-    this.#connectTimer = undefined;
+    const isLeaving = this.#isLeaving;
+    this.#isLeaving = false;
+    this.#stopTimers();
     this.#state = "open";
-    this.heard();
-    this.#startIdleTimer(this.#expected ?? this.options.limits.idleTimeout);
+    this.#idle.start();
     this.options.user.onConnectionOpened(this);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { bytes, done } of waiting) this.send(bytes, done);
-    if (this.#closesOnceOpen) this.close();
-    else if (this.#pings.length > 0) this.#sendPing();
+    if (isLeaving) this.close();
+    else this.#pings.flush();
   }
 
   /** Something came in. */
   protected heard(): void {
-    this.#heardAt = this.options.context.clock.monotonic();
-    this.#activeAt = this.#heardAt;
+    this.#idle.heard();
   }
 
   /** An answer to a ping came in. Tells whether one was awaited. */
   protected ponged(): boolean {
-    if (this.#pongTimer === undefined) return false;
-    this.#endPings({ kind: "answered" });
-    return true;
+    return this.#pings.answered();
   }
 
   /** Remembers why the connection is about to end; the first reason counts. */
@@ -210,31 +203,15 @@ export abstract class PeerConnection implements Connection {
     this.#stopTimers();
     this.options.onClosed(this);
     this.options.user.onConnectionClosed(this, this.#error);
-    const error = this.#error ?? new EngineError("transport.closed", { detail: this.name });
+    const error = this.#error ?? this.#closedError();
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { done } of waiting) done?.(error);
-    this.#endPings({ kind: "failed", error });
+    this.#pings.fail(error);
   }
 
-  #sendPing(): void {
-    const { clock } = this.options.context;
-    this.#pongTimer = clock.setTimeout(PeerConnection.#onPongTimer, pongTimeout, this);
-    this.#activeAt = clock.monotonic();
-    this.writePing();
-  }
-
-  #endPings(outcome: PingOutcome): void {
-    if (this.#pongTimer !== undefined) this.options.context.clock.clearTimeout(this.#pongTimer);
-    this.#pongTimer = undefined;
-    const pings = this.#pings;
-    this.#pings = [];
-    for (const done of pings) done(outcome);
-  }
-
-  #pongTimedOut(): void {
-    this.#pongTimer = undefined;
-    this.fail(new EngineError("transport.ping", { detail: `${this.name}: no pong within ${pongTimeout / 1000} s` }));
+  #closedError(): EngineError {
+    return new EngineError("transport.closed", { detail: this.name });
   }
 
   #connectTimedOut(): void {
@@ -242,29 +219,17 @@ export abstract class PeerConnection implements Connection {
     this.fail(new EngineError("transport.refused", { detail: `${this.name}: no answer within ${seconds} s` }));
   }
 
-  #startIdleTimer(delay: number): void {
-    const { clock } = this.options.context;
-    if (this.#idleTimer !== undefined) clock.clearTimeout(this.#idleTimer);
-    this.#idleTimer = clock.setTimeout(PeerConnection.#onIdleTimer, delay, this);
+  #pongTimedOut(): void {
+    this.fail(new EngineError("transport.ping", { detail: `${this.name}: no pong within ${pongTimeout / 1000} s` }));
   }
 
-  /** One timer runs on while messages pass; when it fires it looks how long the silence really was. */
-  #checkIdle(): void {
-    this.#idleTimer = undefined;
-    const allowed = this.#expected ?? this.options.limits.idleTimeout;
-    const since = this.#expected === undefined ? this.#activeAt : this.#heardAt;
-    const left = since + allowed - this.options.context.clock.monotonic();
-    if (left > 0) this.#startIdleTimer(left);
-    else this.fail(new EngineError("transport.timeout", { detail: `${this.name}: nothing for ${allowed / 1000} s` }));
+  #isIdle(allowed: number): void {
+    this.fail(new EngineError("transport.timeout", { detail: `${this.name}: nothing for ${allowed / 1000} s` }));
   }
 
   #stopTimers(): void {
-    const { clock } = this.options.context;
-    for (const timer of [this.#connectTimer, this.#idleTimer, this.#pongTimer]) {
-      if (timer !== undefined) clock.clearTimeout(timer);
-    }
-    this.#connectTimer = undefined;
-    this.#idleTimer = undefined;
-    this.#pongTimer = undefined;
+    this.#idle.stop();
+    if (this.#timer !== undefined) this.options.context.clock.clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }

@@ -105,7 +105,7 @@ class UdpTransport extends Listener implements Transport {
 
   send(bytes: Uint8Array, remote: Endpoint, done?: Done): void {
     if (!this.#isOpen || !isPort(remote.port)) {
-      if (done !== undefined) process.nextTick(done, this.#refusal(remote));
+      done?.(this.#refusal(remote));
       return;
     }
     if (done === undefined) this.#socket.send(bytes, remote.port, remote.address);
@@ -114,7 +114,7 @@ class UdpTransport extends Listener implements Transport {
 
   ping(remote: Endpoint, done: (outcome: PingOutcome) => void): void {
     if (this.#isOpen) this.#stun.ping(remote, done);
-    else process.nextTick(done, { kind: "failed", error: this.#refusal(remote) });
+    else done({ kind: "failed", error: this.#refusal(remote) });
   }
 
   close(): Promise<void> {
