@@ -38,7 +38,8 @@ function hasReadableVia(request: SipRequest): boolean {
 /** A reason phrase holds no line ends and stays short (RFC 3261 §25.1). */
 function printable(reason: string): string {
   let text = "";
-  for (const character of reason.slice(0, longestReason))
+  for (const character of reason.slice(0, longestReason)) {
     text += character >= " " && character <= "~" ? character : "?";
+  }
   return text;
 }
