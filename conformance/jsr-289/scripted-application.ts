@@ -6,6 +6,7 @@ import {
   SipServlet,
   SipServletBase,
   SipSessionListener,
+  type ApplicationDefinition,
   type SipApplicationSession,
   type SipErrorEvent,
   type SipServletRequest,
@@ -59,7 +60,7 @@ export class Script {
 }
 
 /** The definition of an application that does what its script says. */
-export function scriptedApplication(script: Script) {
+export function scriptedApplication(script: Script): ApplicationDefinition {
   @SipServlet({ name: "scripted" })
   class Scripted extends SipServletBase {
     override service(request: SipServletRequest | undefined, response?: SipServletResponse): void | Promise<void> {

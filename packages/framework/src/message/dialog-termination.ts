@@ -50,6 +50,7 @@ export class DialogTermination {
       sent.push(isServer ? this.#send(servletRequest.createResponse(487)) : this.#send(servletRequest.createCancel()));
     }
     if (session.dialogState === "CONFIRMED") sent.push(this.#endConfirmed());
+    if (session.dialogState === "TERMINATED") this.#parts.signalling.deliveries.settle(session);
     return sent[0] ?? Promise.resolve();
   }
 
