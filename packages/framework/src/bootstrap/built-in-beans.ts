@@ -18,7 +18,7 @@ import { ContainerSipApplicationSession } from "../session/container-sip-applica
 import { ContainerTimerService } from "../timer/container-timer-service.js";
 import type { ContainerServletContext } from "./container-servlet-context.js";
 import { ContainerSipSessionsUtil } from "./container-sip-sessions-util.js";
-import type { DeploymentParts } from "./deploy.js";
+import type { DeploymentParts } from "./deployment-parts.js";
 import { currentApplicationSession, runningNow } from "./session-scopes.js";
 import { taskOwners } from "./task-owners.js";
 

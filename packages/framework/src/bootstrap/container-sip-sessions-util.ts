@@ -3,8 +3,8 @@ import type { ServletClass } from "../api/servlet-class.js";
 import { SipSessionsUtil } from "../api/sip-sessions-util.js";
 import type { ApplicationInjector, BeanToken } from "../di/application-injector.js";
 import type { DeployedApplication } from "../dispatch/deployed-application.js";
-import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
+import { requireText } from "../session/require-text.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import { currentApplicationSession } from "./session-scopes.js";
 
@@ -56,9 +56,4 @@ export class ContainerSipSessionsUtil extends SipSessionsUtil {
   getManagedBean<T extends object>(token: ServletClass<T> | (abstract new (...parameters: never[]) => T)): T {
     return this.#injector.get(token as BeanToken<T>);
   }
-}
-
-function requireText(value: unknown, what: string): string {
-  if (typeof value === "string") return value;
-  throw new IllegalArgumentError("argument.missing", { detail: `${what} is ${String(value)}` });
 }

@@ -1,10 +1,8 @@
-import type { Clock, Logger, RandomSource } from "@siplet/core";
 import {
   SipApplicationSessionActivationListener,
   SipApplicationSessionAttributeListener,
   SipApplicationSessionListener,
 } from "../api/application-session-listener.js";
-import type { DnsResolver } from "../api/dns-resolver.js";
 import { SipErrorListener } from "../api/error-listener.js";
 import { FlowListener } from "../api/flow-listener.js";
 import { SipServletListener } from "../api/servlet-listener.js";
@@ -15,40 +13,18 @@ import {
 } from "../api/session-listener.js";
 import type { ServletClass } from "../api/servlet-class.js";
 import { TimerListener } from "../api/timer-listener.js";
-import type { Scheduler } from "../concurrency/scheduler.js";
-import type { StuckWatch } from "../concurrency/stuck-watch.js";
 import { ApplicationInjector, type InjectionSetup } from "../di/application-injector.js";
 import { DeployedApplication } from "../dispatch/deployed-application.js";
-import type { InvocationContext } from "../dispatch/handler-invocation.js";
 import type { ListenersByKind } from "../listener/listener-registry.js";
-import type { SessionRequests } from "../message/session-requests.js";
 import type { ListenerType } from "../metadata/class-records.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import { listenersOf, type ApplicationModel } from "../model/application-model.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
-import type { SessionRegistry } from "../session/session-registry.js";
 import { bindBuiltIns } from "./built-in-beans.js";
-import { ContainerServletContext, type ContainerFacts, type Registrations } from "./container-servlet-context.js";
+import { ContainerServletContext, type Registrations } from "./container-servlet-context.js";
+import type { DeploymentParts } from "./deployment-parts.js";
 import { SessionMover } from "./session-mover.js";
 import { sessionScopes } from "./session-scopes.js";
-
-/** What a deployment needs of the container. */
-export interface DeploymentParts {
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly random: RandomSource;
-  readonly registry: SessionRegistry;
-  readonly scheduler: Scheduler;
-  readonly stuckWatch: StuckWatch;
-  /** Writes a session before its messages leave; absent with sessions in memory. */
-  readonly commit: ((applicationSessionId: string) => Promise<void>) | undefined;
-  readonly dnsResolver: DnsResolver;
-  readonly requests: SessionRequests;
-  readonly facts: ContainerFacts;
-  readonly afterHandler: InvocationContext["afterHandler"];
-  /** Checks a definition again, with what its code registered while it was initialised. */
-  readonly rescan: (definition: ApplicationDefinition) => Promise<ApplicationModel>;
-}
 
 /** An application that was checked, as it was given. */
 export interface CheckedApplication {

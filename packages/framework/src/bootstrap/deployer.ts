@@ -7,7 +7,8 @@ import type { HandlerTie } from "../model/handler-table.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
 import { scanApplications } from "../scanner/scan-applications.js";
 import type { ContainerApplication } from "./container-options.js";
-import { deploy, type Deployment, type DeploymentParts } from "./deploy.js";
+import { deploy, type Deployment } from "./deploy.js";
+import type { DeploymentParts } from "./deployment-parts.js";
 
 /** Brings applications into a container and out of it, at the start and later (JSR 289 §3). */
 export class Deployer {

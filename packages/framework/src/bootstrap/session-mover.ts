@@ -88,6 +88,7 @@ export class SessionMover {
         detail: `a snapshot of format ${snapshot.format} of application "${snapshot.applicationName}"`,
       });
     }
+    // The layout is that of `snapshot`: the format number was checked.
     const { id, key, creationTime } = plain.session as unknown as ApplicationSessionData;
     if (registry.table.findById(id) !== undefined) {
       throw new IllegalArgumentError("argument.session", { detail: `application session ${id} is here already` });
@@ -112,7 +113,7 @@ export class SessionMover {
 
   /** Takes a session that lives elsewhere out of this container; its listeners hear nothing. */
   drop(session: ContainerSipApplicationSession): void {
-    for (const child of [...session.children]) if (child instanceof ContainerSipSession) child.leave();
+    for (const child of session.children.slice()) if (child instanceof ContainerSipSession) child.leave();
     session.abandon();
   }
 
@@ -168,6 +169,7 @@ export class SessionMover {
     // Sessions first: attributes may lead to them.
     const { sessions } = plain.session as { readonly sessions: readonly Fields[] };
     const restored = sessions.map((fields) => this.#restoreSession(session, fields));
+    // The layout is that of `snapshot`: the format number was checked.
     const data = this.codec.decodeFields(plain.session) as unknown as ApplicationSessionData;
     session.invalidateWhenReady = data.invalidateWhenReady;
     session.restoreTimes(data.lastAccessedTime, data.lifetime, data.expirationTime);
@@ -182,6 +184,7 @@ export class SessionMover {
 
   #restoreSession(applicationSession: ContainerSipApplicationSession, fields: Fields): ContainerSipSession {
     const { attributes: _later, ...others } = fields;
+    // The layout is that of `snapshot`: the format number was checked.
     const data = this.codec.decodeFields(others) as unknown as ReturnType<ContainerSipSession["snapshot"]>;
     const session = new ContainerSipSession({
       ...data,

@@ -47,9 +47,17 @@ export class Outbox {
     const before = this.#last;
     const committed = Promise.resolve(this.#commit?.());
     const left = committed.then(
-      () => before.then(() => turn.forEach((outgoing) => outgoing.transmit())),
-      (reason: unknown) => turn.forEach((outgoing) => outgoing.discard(reason)),
+      () => before.then(() => transmitAll(turn)),
+      (reason: unknown) => discardAll(turn, reason),
     );
     this.#last = left.then(() => this.#onLeft?.());
   }
+}
+
+function transmitAll(turn: readonly Outgoing[]): void {
+  for (const outgoing of turn) outgoing.transmit();
+}
+
+function discardAll(turn: readonly Outgoing[], reason: unknown): void {
+  for (const outgoing of turn) outgoing.discard(reason);
 }

@@ -60,7 +60,7 @@ describe("Scheduler", () => {
         }
       });
       clock.advance(1000);
-      expect(fired.toSorted()).toEqual([...due.keys()].toSorted());
+      expect(new Set(fired)).toEqual(new Set(due.keys()));
       const times = fired.map((index) => due.get(index) ?? 0);
       expect(times).toEqual(times.toSorted((one, other) => one - other));
     });

@@ -10,14 +10,15 @@ import type { Uri } from "../api/uri.js";
 import { runInvocation } from "../concurrency/invocation-host.js";
 import { Outbox } from "../concurrency/outbox.js";
 import { SessionQueue } from "../concurrency/session-queue.js";
-import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ApplicationContext } from "./application-context.js";
 import { applicationSessionObserver } from "./attribute-events.js";
 import { Attributes } from "./attributes.js";
 import type { ChildSession, ChildTask, ChildTimer } from "./child-session.js";
+import { requireText } from "./require-text.js";
 import { SessionExpiry } from "./session-expiry.js";
+import { SessionWorkload } from "./session-workload.js";
 
 /** Where an application session can be found, and who is told when it ends. */
 export interface ApplicationSessionDirectory {
@@ -55,8 +56,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   readonly #expiry: SessionExpiry;
   readonly #creationTime: number;
   readonly #sessions: ChildSession[] = [];
-  #timers: Map<string, ChildTimer> | undefined;
-  #tasks: Map<string, ChildTask> | undefined;
+  #workload: SessionWorkload | undefined;
   #indexKeys: Set<string> | undefined;
   #beans: Map<unknown, unknown> | undefined;
   #life: "valid" | "ending" | "over" = "valid";
@@ -169,26 +169,21 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   adoptTimer(timer: ChildTimer): void {
     this.#requireOpen();
     this.#hadChildren = true;
-    (this.#timers ??= new Map()).set(timer.id, timer);
+    this.#ensureWorkload().addTimer(timer);
   }
 
   releaseTimer(timer: ChildTimer): void {
-    this.#timers?.delete(timer.id);
+    this.#workload?.removeTimer(timer);
   }
 
   /** Takes a task in: until it ends the session is not ready to go. */
   adoptTask(task: ChildTask): void {
     this.#requireOpen();
-    if (this.#tasks?.has(task.id) === true) {
-      throw new IllegalArgumentError("argument.invalid", {
-        detail: `application session ${this.id} already has a task "${task.id}"; give each an id of its own`,
-      });
-    }
-    (this.#tasks ??= new Map()).set(task.id, task);
+    this.#ensureWorkload().addTask(task);
   }
 
   releaseTask(task: ChildTask): void {
-    this.#tasks?.delete(task.id);
+    this.#workload?.removeTask(task);
   }
 
   /** Called when an invocation ends: what is ready goes, unless somebody objects (JSR 289 §6.4). */
@@ -201,20 +196,13 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
       if (this.#sessions[index] === session) index += 1;
     }
     if (!this.#goesNow()) return undefined;
-    const { listeners } = this.application;
-    const event = { kind: "SipApplicationSession", applicationSession: this } as const;
-    const pending = listeners.tell(this, listeners.listeners.applicationSession, "sessionReadyToInvalidate", (each) =>
-      each.sessionReadyToInvalidate?.(event),
-    );
+    const pending = this.#tell("sessionReadyToInvalidate");
     if (pending !== undefined) return pending.then(() => this.#goIfNobodyObjects());
     return this.#goIfNobodyObjects();
   }
 
   setExpires(minutes: number): number {
     this.#requireValid();
-    if (typeof minutes !== "number" || Number.isNaN(minutes)) {
-      throw new IllegalArgumentError("argument.invalid", { detail: `setExpires(${String(minutes)}) needs minutes` });
-    }
     return this.#expiry.set(minutes);
   }
 
@@ -223,14 +211,9 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     if (this.#life === "ending") return;
     this.#life = "ending";
     this.#expiry.stop();
-    for (const session of [...this.#sessions]) if (session.isValid) session.invalidate();
-    for (const timer of [...(this.#timers?.values() ?? [])]) timer.cancel();
-    for (const task of [...(this.#tasks?.values() ?? [])]) task.abandon();
-    const { listeners } = this.application;
-    const event = { kind: "SipApplicationSession", applicationSession: this } as const;
-    void listeners.tell(this, listeners.listeners.applicationSession, "sessionDestroyed", (each) =>
-      each.sessionDestroyed?.(event),
-    );
+    for (const session of this.#sessions.slice()) if (session.isValid) session.invalidate();
+    this.#workload?.end();
+    void this.#tell("sessionDestroyed");
     this.#attributes.clear();
     this.#life = "over";
     this.#directory.remove(this);
@@ -264,12 +247,12 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
 
   get timers(): readonly ServletTimer[] {
     this.#requireValid();
-    return [...(this.#timers?.values() ?? [])];
+    return this.#workload?.timers ?? [];
   }
 
   getTimer(id: string): ServletTimer | undefined {
     this.#requireValid();
-    return this.#timers?.get(requireText(id, "id"));
+    return this.#workload?.timer(requireText(id, "id"));
   }
 
   encodeUri(uri: Uri): void {
@@ -284,7 +267,8 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
 
   addIndexKey(key: string): void {
     this.#requireValid();
-    const keys = (this.#indexKeys ??= new Set());
+    this.#indexKeys ??= new Set();
+    const keys = this.#indexKeys;
     if (keys.has(requireText(key, "key"))) return;
     keys.add(key);
     this.#directory.addIndexKey(key, this);
@@ -307,12 +291,12 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
 
   getTaskFuture(id: string): TaskFuture | undefined {
     this.#requireValid();
-    return this.#tasks?.get(requireText(id, "id"));
+    return this.#workload?.task(requireText(id, "id"));
   }
 
   get taskFutures(): readonly TaskFuture[] {
     this.#requireValid();
-    return [...(this.#tasks?.values() ?? [])];
+    return this.#workload?.tasks ?? [];
   }
 
   getAttribute(name: string): unknown {
@@ -350,10 +334,19 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   /** It lives on in another container: nothing of it stays here, and nobody is told that it ended. */
   abandon(): void {
     this.#expiry.stop();
-    for (const task of [...(this.#tasks?.values() ?? [])]) task.abandon();
-    for (const timer of [...(this.#timers?.values() ?? [])]) timer.cancel();
+    this.#workload?.end();
     this.#life = "over";
     this.#directory.remove(this);
+  }
+
+  #tell(event: "sessionDestroyed" | "sessionExpired" | "sessionReadyToInvalidate"): Promise<void> | undefined {
+    const { listeners } = this.application;
+    const details = { kind: "SipApplicationSession", applicationSession: this } as const;
+    return listeners.tell(this, listeners.listeners.applicationSession, event, (each) => each[event]?.(details));
+  }
+
+  #ensureWorkload(): SessionWorkload {
+    return (this.#workload ??= new SessionWorkload());
   }
 
   /** With a store a transaction may end after its handler: what got ready by that goes then. */
@@ -369,7 +362,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
 
   /** Ready: every session is, and nothing else of it is under way. One that never had a child lives until it expires. */
   #isReady(): boolean {
-    if (!this.#hadChildren || (this.#timers?.size ?? 0) > 0 || (this.#tasks?.size ?? 0) > 0) return false;
+    if (!this.#hadChildren || this.#workload?.isEmpty === false) return false;
     return this.#sessions.every((session) => !session.isValid || session.isReadyToInvalidate);
   }
 
@@ -392,11 +385,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     if (this.#life !== "valid") return undefined;
     if (!this.#expiry.isDue) return this.#expiry.rearm();
     this.#expiry.begin();
-    const { listeners } = this.application;
-    const event = { kind: "SipApplicationSession", applicationSession: this } as const;
-    const pending = listeners.tell(this, listeners.listeners.applicationSession, "sessionExpired", (each) =>
-      each.sessionExpired?.(event),
-    );
+    const pending = this.#tell("sessionExpired");
     return pending === undefined ? this.#endExpiry() : pending.then(() => this.#endExpiry());
   }
 
@@ -418,9 +407,4 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
       detail: `${this.id} is just being invalidated`,
     });
   }
-}
-
-function requireText(value: unknown, what: string): string {
-  if (typeof value === "string") return value;
-  throw new IllegalArgumentError("argument.missing", { detail: `${what} is ${String(value)}` });
 }

@@ -1,4 +1,5 @@
 import type { Clock, TimerHandle } from "@siplet/core";
+import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 
 const minute = 60_000;
 /** Node counts delays in 31 bits; a longer one would fire at once. */
@@ -46,6 +47,9 @@ export class SessionExpiry {
 
   /** Expires that many minutes from now; 0 or less: never. Gives what was granted. */
   set(minutes: number): number {
+    if (typeof minutes !== "number" || Number.isNaN(minutes)) {
+      throw new IllegalArgumentError("argument.invalid", { detail: `setExpires(${String(minutes)}) needs minutes` });
+    }
     const isNever = !(minutes > 0) || minutes >= neverExpires;
     this.#isExpiring = false;
     this.restore(isNever ? 0 : minutes * minute, isNever ? 0 : this.#clock.now() + minutes * minute);

@@ -36,7 +36,13 @@ describe("ValueCodec", () => {
       ["bigint", 2n ** 70n],
       ["a date", new Date(86_400_000)],
       ["a URL", new URL("https://example.com/a?b=c")],
-      ["a map of sets", new Map<unknown, unknown>([["x", new Set([1, "2"])], [{ k: 1 }, null]])],
+      [
+        "a map of sets",
+        new Map<unknown, unknown>([
+          ["x", new Set([1, "2"])],
+          [{ k: 1 }, null],
+        ]),
+      ],
       ["an object that looks like a tagged one", { $: "date", time: 5 }],
       ["nested objects", { a: [{ b: { c: [true] } }] }],
     ])("comes back the same: %s", (_what, value) => {

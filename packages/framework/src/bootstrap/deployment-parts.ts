@@ -1,0 +1,28 @@
+import type { Clock, Logger, RandomSource } from "@siplet/core";
+import type { DnsResolver } from "../api/dns-resolver.js";
+import type { Scheduler } from "../concurrency/scheduler.js";
+import type { StuckWatch } from "../concurrency/stuck-watch.js";
+import type { InvocationContext } from "../dispatch/handler-invocation.js";
+import type { SessionRequests } from "../message/session-requests.js";
+import type { ApplicationDefinition } from "../model/application-definition.js";
+import type { ApplicationModel } from "../model/application-model.js";
+import type { SessionRegistry } from "../session/session-registry.js";
+import type { ContainerFacts } from "./container-servlet-context.js";
+
+/** What a deployment needs of the container. */
+export interface DeploymentParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random: RandomSource;
+  readonly registry: SessionRegistry;
+  readonly scheduler: Scheduler;
+  readonly stuckWatch: StuckWatch;
+  /** Writes a session before its messages leave; absent with sessions in memory. */
+  readonly commit: ((applicationSessionId: string) => Promise<void>) | undefined;
+  readonly dnsResolver: DnsResolver;
+  readonly requests: SessionRequests;
+  readonly facts: ContainerFacts;
+  readonly afterHandler: InvocationContext["afterHandler"];
+  /** Checks a definition again, with what its code registered while it was initialised. */
+  readonly rescan: (definition: ApplicationDefinition) => Promise<ApplicationModel>;
+}
