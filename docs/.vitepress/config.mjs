@@ -17,6 +17,7 @@ export default defineConfig({
           items: [
             { text: "What Siplet is", link: "/" },
             { text: "Architecture", link: "/architecture" },
+            { text: "Transports", link: "/transports" },
           ],
         },
         { text: "Reference", items: [{ text: "API", link: "/api/" }] },
