@@ -1,4 +1,4 @@
-import type { TimerHandle } from "../../clock/clock.js";
+// Above 300 lines: one machine, whose requests, verdicts, timers and table stand in files of their own already.
 import type { EngineError } from "../../errors/engine-error.js";
 import type { Contact } from "../../headers/contact.js";
 import { silentLogger } from "../../log/logger.js";
@@ -13,6 +13,7 @@ import type { ExchangeOutcome } from "../exchange/client-exchange.js";
 import { retryAfterOf } from "../exchange/lenient-fields.js";
 import { refreshDelay, timerDelay } from "../exchange/refresh-delay.js";
 import { checkRegistrationOptions, defaultRegistrationExpires } from "./check-registration-options.js";
+import { RestartableTimer } from "../exchange/restartable-timer.js";
 import { FlowWatch } from "./flow-watch.js";
 import { contactsOf, ownContact } from "./own-contact.js";
 import { readBinding } from "./read-binding.js";
@@ -56,11 +57,10 @@ export class Registration extends StateMachine<
   #binding: RegisteredBinding | undefined;
   /** The Contact of the last REGISTER, as it left. */
   #contact: Contact | undefined;
-  #timer: TimerHandle | undefined;
-  #lapseTimer: TimerHandle | undefined;
-
-  static readonly #onDue = (self: Registration): void => self.#due();
-  static readonly #onLapse = (self: Registration): void => self.#lapse();
+  /** Until the next REGISTER: refresh or back-off. */
+  readonly #dueTimer: RestartableTimer;
+  /** Until the binding ends at the registrar. */
+  readonly #lapseTimer: RestartableTimer;
 
   /** @throws EngineError `registration.options` */
   constructor(parts: RegistrationParts, options: RegistrationOptions, user: RegistrationUser = {}) {
@@ -72,6 +72,8 @@ export class Registration extends StateMachine<
     this.#expires = options.snapshot?.expires ?? options.expires ?? defaultRegistrationExpires;
     this.#wantsOutbound = options.outbound !== undefined;
     this.#requests = new RegisterRequests(parts, options);
+    this.#dueTimer = new RestartableTimer(parts.clock, () => this.#due());
+    this.#lapseTimer = new RestartableTimer(parts.clock, () => this.#lapse());
     this.#backOff = new BackOff({ random: parts.random, base: options.backOffBase });
     this.#flow = new FlowWatch({
       ...parts,
@@ -179,7 +181,7 @@ export class Registration extends StateMachine<
   }
 
   #send(): void {
-    this.#stopDue();
+    this.#dueTimer.stop();
     this.#requests.send({
       complete: (draft) => this.#complete(draft),
       options: { ...this.#sendOptions(), onConnection: (request, connection) => this.#addContact(request, connection) },
@@ -244,8 +246,8 @@ export class Registration extends StateMachine<
     this.#binding = binding;
     const left = Math.max(0, binding.expiresAt - this.#parts.clock.now());
     const elapsed = binding.expires * 1000 - left;
-    this.#arm(Math.max(0, refreshDelay(binding.expires) - elapsed));
-    this.#lapseTimer = this.#parts.clock.setTimeout(Registration.#onLapse, timerDelay(left), this);
+    this.#dueTimer.start(Math.max(0, refreshDelay(binding.expires) - elapsed));
+    this.#lapseTimer.start(left);
   }
 
   #waitAfter(outcome: ExchangeOutcome | undefined): void {
@@ -253,7 +255,7 @@ export class Registration extends StateMachine<
     const retryAfter = retryAfterOf(outcome?.response);
     const backOff = this.#backOff.next();
     const delay = timerDelay(retryAfter === undefined ? backOff : retryAfter * 1000);
-    this.#arm(delay);
+    this.#dueTimer.start(delay);
     this.#tellFailed(outcome, delay);
   }
 
@@ -287,19 +289,14 @@ export class Registration extends StateMachine<
   }
 
   #due(): void {
-    this.#timer = undefined;
     this.#amendments = 0;
     this.handle("due");
   }
 
   /** The binding has ended at the registrar, whatever we are doing about it: its GRUUs and routes serve no more. */
   #lapse(): void {
-    this.#lapseTimer = undefined;
     const left = (this.#binding?.expiresAt ?? 0) - this.#parts.clock.now();
-    if (left > 0) {
-      this.#lapseTimer = this.#parts.clock.setTimeout(Registration.#onLapse, timerDelay(left), this);
-      return;
-    }
+    if (left > 0) return this.#lapseTimer.start(left);
     this.#binding = undefined;
     this.#user.onLapsed?.();
   }
@@ -313,20 +310,9 @@ export class Registration extends StateMachine<
     }
   }
 
-  #arm(delay: number): void {
-    this.#stopDue();
-    this.#timer = this.#parts.clock.setTimeout(Registration.#onDue, delay, this);
-  }
-
-  #stopDue(): void {
-    if (this.#timer !== undefined) this.#parts.clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
   #stopTimers(): void {
-    this.#stopDue();
-    if (this.#lapseTimer !== undefined) this.#parts.clock.clearTimeout(this.#lapseTimer);
-    this.#lapseTimer = undefined;
+    this.#dueTimer.stop();
+    this.#lapseTimer.stop();
   }
 }
 

@@ -1,5 +1,4 @@
 import type { DigestClientSession } from "../../../auth/client/digest-client-session.js";
-import type { TimerHandle } from "../../../clock/clock.js";
 import { Dialog } from "../../../dialog/dialog.js";
 import type { DialogSnapshot } from "../../../dialog/dialog-snapshot.js";
 import { headerDefinition } from "../../../headers/header-table.js";
@@ -12,7 +11,7 @@ import type { SendRequestOptions } from "../../../transaction/sent-request.js";
 import type { Connection } from "../../../transport/transport.js";
 import { ClientExchange, type ExchangeOutcome } from "../../exchange/client-exchange.js";
 import { localContact } from "../../exchange/local-contact.js";
-import { timerDelay } from "../../exchange/refresh-delay.js";
+import { RestartableTimer } from "../../exchange/restartable-timer.js";
 import { endsSubscription } from "../subscription-status.js";
 import type { EventParts } from "../subscriber/subscription-options.js";
 import type {
@@ -73,9 +72,7 @@ export class NotifierSubscription
   /** Whether the subscriber may see the state. */
   #isGranted: boolean;
   #exchange: ClientExchange | undefined;
-  #timer: TimerHandle | undefined;
-
-  static readonly #onExpired = (self: NotifierSubscription): void => self.#expire();
+  readonly #expiryTimer: RestartableTimer;
 
   /** For `Notifier`, which makes and restores them. */
   constructor(parts: NotifierSubscriptionParts, snapshot: NotifierSubscriptionSnapshot) {
@@ -85,6 +82,7 @@ export class NotifierSubscription
     this.event = headerDefinition("event").parseValue(snapshot.event);
     this.#dialog = Dialog.restore(snapshot.dialog);
     this.#digest = parts.digest?.createSession();
+    this.#expiryTimer = new RestartableTimer(parts.clock, () => this.#expire());
     this.#expiresAt = snapshot.expiresAt;
     this.#isGranted = snapshot.state === "active";
     if (snapshot.state === "active" || snapshot.state === "pending") this.#arm();
@@ -155,7 +153,7 @@ export class NotifierSubscription
 
   /** Stops its timer; the subscriber hears nothing. */
   close(): void {
-    this.#disarm();
+    this.#expiryTimer.stop();
     this.#exchange?.abandon();
   }
 
@@ -169,11 +167,11 @@ export class NotifierSubscription
         return this.#send();
       case "notifyLast":
         this.#end = subject ?? {};
-        this.#disarm();
+        this.#expiryTimer.stop();
         this.#send();
         return this.#over(subject?.reason);
       case "stop":
-        this.#disarm();
+        this.#expiryTimer.stop();
         this.#hasToNotify = false;
         return this.#over(undefined);
     }
@@ -237,19 +235,11 @@ export class NotifierSubscription
   }
 
   #expire(): void {
-    this.#timer = undefined;
     if (this.#expiresAt > this.#parts.clock.now()) this.#arm();
     else this.terminate("timeout");
   }
 
   #arm(): void {
-    this.#disarm();
-    const { clock } = this.#parts;
-    this.#timer = clock.setTimeout(NotifierSubscription.#onExpired, timerDelay(this.#expiresAt - clock.now()), this);
-  }
-
-  #disarm(): void {
-    if (this.#timer !== undefined) this.#parts.clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#expiryTimer.start(this.#expiresAt - this.#parts.clock.now());
   }
 }

@@ -2,7 +2,6 @@ import { ScriptedUserAgent, type ManualClock, type MemoryNetwork, type RequestTe
 import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryAgent, openWorld } from "../../../../test/ua/memory-agent.js";
 import type { EventPackageSupport, SubscriptionDecision } from "./event-package-support.js";
-import { notifierTable } from "./notifier-table.js";
 import { Notifier } from "./notifier.js";
 
 let clock: ManualClock;
@@ -224,14 +223,5 @@ describe("RFC 6665 §4.2 Notifier", () => {
       clock.advance(600_000);
       expect(states().at(-1)).toBe("terminated;reason=timeout");
     });
-  });
-});
-
-describe("notifier table", () => {
-  it("lets policy end every state, and nothing leave terminated", () => {
-    const { resp_wait: waiting, pending, active, terminated } = notifierTable;
-    for (const row of [waiting, pending, active]) expect(row.ended).toEqual(["terminated", "notifyLast"]);
-    for (const row of [pending, active]) expect(row.failed).toEqual(["terminated", "stop"]);
-    expect(terminated).toEqual({});
   });
 });

@@ -1,6 +1,6 @@
 import type { DigestClient } from "../../../auth/client/digest-client.js";
 import type { DigestClientSession } from "../../../auth/client/digest-client-session.js";
-import type { Clock, TimerHandle } from "../../../clock/clock.js";
+import type { Clock } from "../../../clock/clock.js";
 import type { EngineError } from "../../../errors/engine-error.js";
 import { silentLogger, type Logger } from "../../../log/logger.js";
 import type { HeaderField } from "../../../message/header-field.js";
@@ -13,6 +13,7 @@ import { BackOff } from "../../exchange/back-off.js";
 import { ClientExchange, type ExchangeOutcome, type SenderPort } from "../../exchange/client-exchange.js";
 import { retryAfterOf, secondsOf } from "../../exchange/lenient-fields.js";
 import { refreshDelay, timerDelay } from "../../exchange/refresh-delay.js";
+import { RestartableTimer } from "../../exchange/restartable-timer.js";
 import {
   publicationTable,
   type PublicationAction,
@@ -86,9 +87,8 @@ export class Publication extends StateMachine<PublicationStage, PublicationEvent
   #exchange: ClientExchange | undefined;
   /** What is to be done behind the request under way. */
   #next: "publish" | "remove" | undefined;
-  #timer: TimerHandle | undefined;
-
-  static readonly #onDue = (self: Publication): void => self.#due();
+  /** Until the next PUBLISH: refresh or back-off. */
+  readonly #dueTimer: RestartableTimer;
 
   constructor(parts: PublicationParts, options: PublicationOptions, user: PublicationUser = {}) {
     super(publicationTable, "idle");
@@ -98,6 +98,7 @@ export class Publication extends StateMachine<PublicationStage, PublicationEvent
     this.#callId = parts.random.token(128);
     this.#fromTag = parts.random.token(64);
     this.#digest = parts.digest?.createSession();
+    this.#dueTimer = new RestartableTimer(parts.clock, () => this.#due());
     this.#backOff = new BackOff({ random: parts.random });
     this.#expires = options.expires ?? defaultExpires;
   }
@@ -120,7 +121,7 @@ export class Publication extends StateMachine<PublicationStage, PublicationEvent
 
   /** Stops; the state ends at the compositor by itself. */
   close(): void {
-    this.#disarm();
+    this.#dueTimer.stop();
     this.#exchange?.abandon();
   }
 
@@ -152,7 +153,7 @@ export class Publication extends StateMachine<PublicationStage, PublicationEvent
   }
 
   #send(expires: number): void {
-    this.#disarm();
+    this.#dueTimer.stop();
     const { sender, log } = this.#parts;
     this.#exchange = new ClientExchange(
       { sender, log, digest: this.#digest },
@@ -184,7 +185,7 @@ export class Publication extends StateMachine<PublicationStage, PublicationEvent
 
   #sendRemoval(): void {
     if (this.#entityTag !== undefined) return this.#send(0);
-    this.#disarm();
+    this.#dueTimer.stop();
     this.handle("removed");
   }
 
@@ -219,7 +220,7 @@ export class Publication extends StateMachine<PublicationStage, PublicationEvent
     this.#entityTag = response.getText("SIP-ETag");
     this.#known = this.#sent;
     const granted = Math.min(secondsOf(response, "Expires") ?? this.#expires, this.#expires);
-    this.#arm(refreshDelay(Math.max(1, granted)));
+    this.#dueTimer.start(refreshDelay(Math.max(1, granted)));
     this.#user.onPublished?.(this.#entityTag, response);
   }
 
@@ -227,7 +228,7 @@ export class Publication extends StateMachine<PublicationStage, PublicationEvent
     const retryAfter = retryAfterOf(outcome?.response);
     const backOff = this.#backOff.next();
     const delay = timerDelay(retryAfter === undefined ? backOff : retryAfter * 1000);
-    this.#arm(delay);
+    this.#dueTimer.start(delay);
     this.#tellFailed(outcome, delay);
   }
 
@@ -243,18 +244,7 @@ export class Publication extends StateMachine<PublicationStage, PublicationEvent
   }
 
   #due(): void {
-    this.#timer = undefined;
     this.#amendments = 0;
     this.handle("due");
-  }
-
-  #arm(delay: number): void {
-    this.#disarm();
-    this.#timer = this.#parts.clock.setTimeout(Publication.#onDue, delay, this);
-  }
-
-  #disarm(): void {
-    if (this.#timer !== undefined) this.#parts.clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 }

@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { MemoryAgent, openWorld } from "../../../../test/ua/memory-agent.js";
 import { Subscriber } from "./subscriber.js";
 import type { SubscriptionOptions } from "./subscription-options.js";
-import { subscriptionTable } from "./subscription-table.js";
 import type { Subscription, SubscriptionUser } from "./subscription.js";
 
 let clock: ManualClock;
@@ -323,19 +322,5 @@ describe("RFC 6665 §4.1 Subscription", () => {
     it("cannot be before the first NOTIFY", () => {
       expect(() => subscribe().snapshot()).toThrow(/no NOTIFY/);
     });
-  });
-});
-
-describe("subscription table", () => {
-  it("ends in terminated, which absorbs everything", () => {
-    expect(subscriptionTable.terminated).toEqual({});
-    const { init, notify_wait: waiting, pending, active } = subscriptionTable;
-    expect(Object.keys(init)).toEqual(["subscribe"]);
-    for (const row of [waiting, pending, active]) {
-      for (const event of ["notifyTerminated", "timerN", "refused"] as const) {
-        expect(row[event]).toEqual(["terminated", "end"]);
-      }
-    }
-    expect(Object.keys(pending)).toEqual(Object.keys(active));
   });
 });

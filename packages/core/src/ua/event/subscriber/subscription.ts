@@ -1,5 +1,5 @@
+// Above 300 lines: one machine, whose requests, verdicts, timers and table stand in files of their own already.
 import type { DigestClientSession } from "../../../auth/client/digest-client-session.js";
-import type { TimerHandle } from "../../../clock/clock.js";
 import { Dialog } from "../../../dialog/dialog.js";
 import { EngineError } from "../../../errors/engine-error.js";
 import { headerDefinition } from "../../../headers/header-table.js";
@@ -15,7 +15,8 @@ import type { Connection } from "../../../transport/transport.js";
 import { ClientExchange, type ExchangeOutcome } from "../../exchange/client-exchange.js";
 import { retryAfterOf, secondsOf } from "../../exchange/lenient-fields.js";
 import { localContact } from "../../exchange/local-contact.js";
-import { refreshDelay, timerDelay } from "../../exchange/refresh-delay.js";
+import { refreshDelay } from "../../exchange/refresh-delay.js";
+import { RestartableTimer } from "../../exchange/restartable-timer.js";
 import { endsSubscription } from "../subscription-status.js";
 import { retryOf, type SubscriptionEnd } from "./subscription-end.js";
 import type { EventParts, SubscriptionOptions, SubscriptionSnapshot } from "./subscription-options.js";
@@ -90,13 +91,10 @@ export class Subscription extends StateMachine<SubscriptionStage, SubscriptionEv
   #asked = 0;
   /** When no fork is waited for any more, on the monotonic scale. */
   #forksUntil = 0;
-  #timerN: TimerHandle | undefined;
-  #timer: TimerHandle | undefined;
-  #expiryTimer: TimerHandle | undefined;
-
-  static readonly #onTimerN = (self: Subscription): void => self.#waitedInVain();
-  static readonly #onDue = (self: Subscription): void => self.handle("due");
-  static readonly #onExpired = (self: Subscription): void => self.#ranOut();
+  readonly #timerN: RestartableTimer;
+  /** Until the next refresh. */
+  readonly #dueTimer: RestartableTimer;
+  readonly #expiryTimer: RestartableTimer;
 
   /** For `Subscriber`, which hands NOTIFYs over. @throws EngineError `header.malformed` for a bad event */
   constructor(parts: EventParts, options: SubscriptionOptions, user: SubscriptionUser, start: SubscriptionStart) {
@@ -113,6 +111,9 @@ export class Subscription extends StateMachine<SubscriptionStage, SubscriptionEv
     this.#sequenceNumber = identity?.sequenceNumber ?? 0;
     this.#expires = snapshot?.expires ?? options.expires ?? defaultExpires;
     this.#digest = parts.digest?.createSession();
+    this.#timerN = new RestartableTimer(parts.clock, () => this.handle("timerN", { end: unheard }));
+    this.#dueTimer = new RestartableTimer(parts.clock, () => this.handle("due"));
+    this.#expiryTimer = new RestartableTimer(parts.clock, () => this.#ranOut());
     if (snapshot !== undefined) this.#keepUntil(snapshot.expiresAt);
   }
 
@@ -183,7 +184,7 @@ export class Subscription extends StateMachine<SubscriptionStage, SubscriptionEv
     } else {
       this.#dialog.refreshTarget(notify);
     }
-    if (!this.#isEnding || state.state === "terminated") this.#stopTimerN();
+    if (!this.#isEnding || state.state === "terminated") this.#timerN.stop();
     if (state.state !== "terminated") this.#transit(state);
     this.#tell(() => this.#user.onNotify?.(notify, state, this));
     if (state.state === "terminated") this.#transit(state);
@@ -230,7 +231,7 @@ export class Subscription extends StateMachine<SubscriptionStage, SubscriptionEv
 
   #send(): void {
     if (this.#exchange !== undefined) return;
-    this.#stopDue();
+    this.#dueTimer.stop();
     const { sender, log } = this.#parts;
     const options = {
       ...this.options.send,
@@ -284,7 +285,7 @@ export class Subscription extends StateMachine<SubscriptionStage, SubscriptionEv
       const retry = statusCode === 481 ? ({ kind: "now" } as const) : ({ kind: "any-time" } as const);
       return this.handle("refused", { end: { reason: undefined, statusCode, retry } });
     }
-    this.#stopTimerN();
+    this.#timerN.stop();
     this.#retryRefresh(retryAfterOf(response));
   }
 
@@ -293,7 +294,7 @@ export class Subscription extends StateMachine<SubscriptionStage, SubscriptionEv
     const left = this.#expiresAt - this.#parts.clock.now();
     const longestExchange = transactionTimeout(this.#parts.timers);
     const delay = retryAfter === undefined ? left / 2 : Math.max(retryAfter * 1000, longestExchange);
-    if (delay >= longestExchange && delay < left) this.#armDue(delay);
+    if (delay >= longestExchange && delay < left) this.#dueTimer.start(delay);
   }
 
   /** The time of a 2xx counts if it is shorter (RFC 6665 §4.1.2.1); in doubt the NOTIFY has the last word. */
@@ -303,7 +304,7 @@ export class Subscription extends StateMachine<SubscriptionStage, SubscriptionEv
     if (this.#isEnding || this.state === "terminated" || granted === 0) return;
     const end = this.#parts.clock.now() + granted * 1000;
     if (this.state === "notify_wait") this.#expiresAt = end;
-    else this.#keepUntil(this.#timerN === undefined ? Math.min(end, this.#expiresAt) : end);
+    else this.#keepUntil(!this.#timerN.isRunning ? Math.min(end, this.#expiresAt) : end);
   }
 
   #begin(): void {
@@ -321,9 +322,8 @@ export class Subscription extends StateMachine<SubscriptionStage, SubscriptionEv
   #keepUntil(expiresAt: number): void {
     const left = expiresAt - this.#parts.clock.now();
     this.#expiresAt = expiresAt;
-    if (this.#expiryTimer !== undefined) this.#parts.clock.clearTimeout(this.#expiryTimer);
-    this.#expiryTimer = this.#parts.clock.setTimeout(Subscription.#onExpired, timerDelay(left), this);
-    if (!this.#isEnding) this.#armDue(refreshDelay(left / 1000));
+    this.#expiryTimer.start(left);
+    if (!this.#isEnding) this.#dueTimer.start(refreshDelay(left / 1000));
   }
 
   #end(end: SubscriptionEnd): void {
@@ -334,45 +334,22 @@ export class Subscription extends StateMachine<SubscriptionStage, SubscriptionEv
   }
 
   #ranOut(): void {
-    this.#expiryTimer = undefined;
     const left = this.#expiresAt - this.#parts.clock.now();
     if (left > 0) this.#keepUntil(this.#expiresAt);
     else this.handle("expired", { end: ranOut });
   }
 
-  #waitedInVain(): void {
-    this.#timerN = undefined;
-    this.handle("timerN", { end: unheard });
-  }
-
   #startTimerN(): void {
-    this.#stopTimerN();
     const { clock, timers } = this.#parts;
     const wait = transactionTimeout(timers);
     if (this.#dialog === undefined) this.#forksUntil = clock.monotonic() + wait;
-    this.#timerN = clock.setTimeout(Subscription.#onTimerN, wait, this);
-  }
-
-  #armDue(delay: number): void {
-    this.#stopDue();
-    this.#timer = this.#parts.clock.setTimeout(Subscription.#onDue, timerDelay(delay), this);
-  }
-
-  #stopDue(): void {
-    if (this.#timer !== undefined) this.#parts.clock.clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  #stopTimerN(): void {
-    if (this.#timerN !== undefined) this.#parts.clock.clearTimeout(this.#timerN);
-    this.#timerN = undefined;
+    this.#timerN.start(wait);
   }
 
   #stopTimers(): void {
-    this.#stopTimerN();
-    this.#stopDue();
-    if (this.#expiryTimer !== undefined) this.#parts.clock.clearTimeout(this.#expiryTimer);
-    this.#expiryTimer = undefined;
+    this.#timerN.stop();
+    this.#dueTimer.stop();
+    this.#expiryTimer.stop();
   }
 
   #tell(told: () => void): void {
