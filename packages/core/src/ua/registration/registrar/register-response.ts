@@ -19,6 +19,8 @@ export interface RegisterAnswer {
   readonly serviceRoutes: readonly string[];
   /** Seconds of Flow-Timer, if it is told. */
   readonly flowTimer: number | undefined;
+  /** Whether the registrar takes part in outbound at all. */
+  readonly takesOutbound: boolean;
   /** Makes temporary GRUUs; none are made without it. */
   readonly gruu: TemporaryGruu | undefined;
 }
@@ -36,7 +38,8 @@ export function registerResponse(answer: RegisterAnswer): ResponseBuilder {
     response.addText("Require", "outbound");
     if (flowTimer !== undefined && register.isFirstHop) response.addText("Flow-Timer", String(flowTimer));
   }
-  return response.set("Date", new Date(now)).addText("Supported", "path, outbound, gruu");
+  // `gruu` never stands here (RFC 5627 §5.2).
+  return response.set("Date", new Date(now)).addText("Supported", answer.takesOutbound ? "path, outbound" : "path");
 }
 
 function contactText(binding: Binding, record: LocationRecord, now: number, gruu: TemporaryGruu | undefined): string {

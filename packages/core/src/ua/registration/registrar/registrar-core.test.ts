@@ -441,6 +441,11 @@ describe("RFC 5627 §5 GRUUs at the registrar", () => {
     expect([targets(registrar, pub), targets(registrar, temp)]).toEqual([[home], [home]]);
   });
 
+  it("names the extension in no answer", () => {
+    expect(register(open(), { contacts: [contact], headers }).header("Supported")).toBe("path, outbound");
+    expect(register(open({ outbound: false }), { headers }).header("Supported")).toBe("path");
+  });
+
   it("makes none without Supported: gruu, nor for contacts without instance", () => {
     const registrar = open();
     expect(String(register(registrar, { contacts: [contact] }))).not.toContain("gruu=");

@@ -151,8 +151,10 @@ export class RegistrarCore {
     const serviceRoutes = this.#options.serviceRoutes?.(register.addressOfRecord, request) ?? [];
     const gruu = this.#policy.gruu ? this.#gruu : undefined;
     const { flowTimer } = this.#options;
+    const takesOutbound = this.#policy.outbound;
     const now = this.#clock.now();
-    return registerResponse({ request, register, result, toTag, now, serviceRoutes, flowTimer, gruu }).build();
+    const answer = { request, register, result, toTag, now, serviceRoutes, flowTimer, takesOutbound, gruu };
+    return registerResponse(answer).build();
   }
 
   #reject(request: SipRequest, { statusCode, reason, minExpires }: RegisterRejection, toTag: string): SipResponse {
