@@ -15,7 +15,7 @@ import {
   type SipSessionEvent,
 } from "@siplet/framework";
 import type { ScriptedUserAgent } from "@siplet/testkit";
-import { ContainerLab } from "./container-lab.js";
+import { ContainerLab, type LabWorld } from "./container-lab.js";
 
 /** Keeps a session and its application session when they are ready, so that a test can look at them. */
 export function keep(session: SipSession): void {
@@ -109,16 +109,20 @@ export class ScriptedLab {
   readonly lab: ContainerLab;
   readonly peer: ScriptedUserAgent;
 
-  private constructor(script: Script, lab: ContainerLab) {
+  private constructor(script: Script, lab: ContainerLab, peerAddress: string) {
     this.script = script;
     this.lab = lab;
-    this.peer = lab.agent("peer", "192.0.2.2");
+    this.peer = lab.agent("peer", peerAddress);
   }
 
-  static async start(options: Partial<Parameters<typeof ContainerLab.start>[0]> = {}): Promise<ScriptedLab> {
+  /** In a world of its own, or beside another one with a peer of its own. */
+  static async start(
+    options: Partial<Parameters<typeof ContainerLab.start>[0]> = {},
+    world?: LabWorld,
+  ): Promise<ScriptedLab> {
     const script = new Script();
-    const lab = await ContainerLab.start({ applications: [scriptedApplication(script)], ...options });
-    return new ScriptedLab(script, lab);
+    const lab = await ContainerLab.start({ applications: [scriptedApplication(script)], ...options }, world);
+    return new ScriptedLab(script, lab, world === undefined ? "192.0.2.2" : "192.0.2.3");
   }
 
   get factory(): SipFactory {

@@ -135,12 +135,23 @@ export class ContainerSessionKeepAlive extends SessionKeepAlive {
     this.#peerKnowsUpdate = allowed.some(({ text }) => text.split(",").some((each) => each.trim() === "UPDATE"));
   }
 
-  /** Other wishes than before: the timer goes on with them. */
-  #use(settings: SessionTimerSettings): void {
-    const snapshot = { ...this.#timer.snapshot(), settings };
+  /** Other wishes than before: the timer goes on with them. What is left open stays as it was. */
+  #use(wishes: SessionTimerSettings): void {
+    const before = this.#timer.snapshot();
+    const settings: SessionTimerSettings = {
+      interval: wishes.interval ?? before.settings.interval,
+      minimum: wishes.minimum ?? before.settings.minimum,
+      refresher: wishes.refresher ?? before.settings.refresher,
+    };
+    if (isSame(settings, before.settings)) return;
     this.#timer.stop();
-    this.#timer = new SessionTimer({ clock: this.#signalling.clock, user: this, snapshot });
+    this.#timer = new SessionTimer({ clock: this.#signalling.clock, user: this, snapshot: { ...before, settings } });
+    this.#timer.postponeRefresh();
   }
+}
+
+function isSame(one: SessionTimerSettings, other: SessionTimerSettings): boolean {
+  return one.interval === other.interval && one.minimum === other.minimum && one.refresher === other.refresher;
 }
 
 function settingsOf(preference: SessionKeepAlivePreference, own: "UAC" | "UAS"): SessionTimerSettings {
