@@ -17,6 +17,7 @@ export default defineConfig({
           items: [
             { text: "What Siplet is", link: "/" },
             { text: "Architecture", link: "/architecture" },
+            { text: "From JSR 289 and 359", link: "/jsr-359" },
             { text: "Transports", link: "/transports" },
           ],
         },
