@@ -58,7 +58,9 @@ export interface SentRequestParts {
  */
 export class SentRequest {
   readonly #context: SendContext;
-  readonly #draft: SipRequest;
+  readonly method: string;
+  /** Kept as long as another server may be tried. */
+  #draft: SipRequest | undefined;
   readonly #user: SentRequestUser;
   readonly #options: SendRequestOptions;
   readonly #listener: ClientTransactionUser;
@@ -73,6 +75,7 @@ export class SentRequest {
 
   constructor({ draft, user, options }: SentRequestParts, context: SendContext) {
     this.#context = context;
+    this.method = draft.method;
     this.#draft = draft;
     this.#user = user;
     this.#options = options;
@@ -85,13 +88,9 @@ export class SentRequest {
     };
   }
 
-  get method(): string {
-    return this.#draft.method;
-  }
-
   /** The request as it was sent last, our Via on top; before that, as it was given. */
   get request(): SipRequest {
-    return this.#transaction?.request ?? this.#draft;
+    return this.#transaction?.request ?? this.#unsent();
   }
 
   /** The transaction of the present attempt; undefined while a server is looked for. */
@@ -119,7 +118,7 @@ export class SentRequest {
       this.#begin((branch) => prepareOn(connection, this.#plan(branch)));
       return;
     }
-    const located = this.#context.locator.locate(nextHopTarget(this.#draft, nextHop), { key: locateKey });
+    const located = this.#context.locator.locate(nextHopTarget(this.#unsent(), nextHop), { key: locateKey });
     if (!(located instanceof Promise)) {
       if (!this.#tryHops(located)) throw this.#failure();
       return;
@@ -184,7 +183,7 @@ export class SentRequest {
   }
 
   #plan(branch: string): { draft: SipRequest; branch: string; options: AttemptOptions } {
-    return { draft: this.#draft, branch, options: this.#options };
+    return { draft: this.#unsent(), branch, options: this.#options };
   }
 
   #receive(response: SipResponse, transaction: ClientTransaction): void {
@@ -258,8 +257,16 @@ export class SentRequest {
     this.#user.onTimeout(invite);
   }
 
+  #unsent(): SipRequest {
+    if (this.#draft !== undefined) return this.#draft;
+    throw new EngineError("transaction.state", { detail: `the ${this.method} is over and its draft no longer kept` });
+  }
+
+  /** Whoever needs the request from now on finds it in its transaction. */
   #end(): void {
     this.#isOver = true;
+    if (this.#transaction !== undefined) this.#draft = undefined;
+    this.#cursor = undefined;
     this.#cancel.stop();
   }
 

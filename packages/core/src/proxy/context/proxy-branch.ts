@@ -6,6 +6,7 @@ import type { SipResponse } from "../../message/sip-response.js";
 import type { SendRequestOptions, SentRequestUser } from "../../transaction/sent-request.js";
 import type { ClientTransaction } from "../../transaction/client-transaction.js";
 import type { Connection, Transport } from "../../transport/transport.js";
+import { detachedText } from "../../dialog/detached-text.js";
 import { parseUri } from "../../uri/parse-uri.js";
 import type { Uri } from "../../uri/uri.js";
 import { forwardCopy } from "../request/forward-copy.js";
@@ -54,14 +55,15 @@ export interface ProxyBranchParts {
   readonly set: TargetSet<ProxyBranch>;
 }
 
+const released: BranchOptions = {};
 const noChildren: readonly ProxyBranch[] = [];
 
 /** One target of a proxied request: the copy that goes there and what becomes of it (RFC 3261 §16.6). */
 export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchTimersUser {
-  readonly options: BranchOptions;
   /** The targets it stands among. */
   readonly set: TargetSet<ProxyBranch>;
   readonly #owner: BranchOwner;
+  #options: BranchOptions;
   #target: Uri | string;
   #draft: RequestBuilder | undefined;
   #nextHop: Uri | undefined;
@@ -76,7 +78,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
 
   constructor({ target, options, set }: ProxyBranchParts, owner: BranchOwner) {
     this.#target = target;
-    this.options = options;
+    this.#options = options;
     this.set = set;
     this.#owner = owner;
   }
@@ -89,6 +91,11 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
   /** The URI as text. */
   get targetText(): string {
     return String(this.#target);
+  }
+
+  /** What was said for the branch; nothing once all is over. */
+  get options(): BranchOptions {
+    return this.#options;
   }
 
   get state(): ProxyBranchState {
@@ -107,10 +114,13 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
 
   /** How much the target is wanted, 0 to 1. */
   get q(): number {
-    return this.options.q ?? 1;
+    return this.#options.q ?? 1;
   }
 
-  /** The last response received, or the one that stands for an answer that did not come; our Via is taken off. */
+  /**
+   * The last response received, or the one that stands for an answer that did not come; our Via is taken off. None is kept
+   * once all is over.
+   */
   get response(): SipResponse | undefined {
     return this.#response;
   }
@@ -136,7 +146,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
 
   /** The flow to send down. */
   get connection(): Connection | undefined {
-    return this.options.connection;
+    return this.#options.connection;
   }
 
   /** The strict router that has become the Request-URI, where one comes next. */
@@ -146,7 +156,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
 
   /** The listener to leave from. */
   get from(): Transport | undefined {
-    return this.options.from ?? this.#owner.options.from;
+    return this.#options.from ?? this.#owner.options.from;
   }
 
   /**
@@ -207,6 +217,14 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     this.onTimeout();
   }
 
+  /** All is over: lets go of every message, for the transaction waits 32 s for more 2xx; the context calls it. */
+  release(): void {
+    this.#target = detachedText(this.targetText);
+    this.#options = released;
+    this.#response = undefined;
+    this.#nextHop = undefined;
+  }
+
   onConnection(request: RequestBuilder, connection: Connection): void {
     this.#owner.completeRequest(this, request, connection);
   }
@@ -222,8 +240,9 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     if (bare === undefined) return;
     if (response.isProvisional) return this.#receiveProvisional(bare);
     const isFirst = this.#state !== "completed";
-    if (response.isSuccess) return this.#receiveSuccess(bare, transaction, isFirst);
-    if (isFirst) this.#receiveFailure(bare);
+    transaction.releaseRequest();
+    if (response.isSuccess) this.#receiveSuccess(bare, isFirst);
+    else if (isFirst) this.#receiveFailure(bare);
   }
 
   onTimeout(): void {
@@ -239,7 +258,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
   }
 
   #createDraft(): RequestBuilder {
-    const { request, routes } = this.options;
+    const { request, routes } = this.#options;
     const draft = forwardCopy(request ?? this.#owner.request, this.#target);
     if (routes !== undefined) pushRoutes(draft, routes);
     return draft;
@@ -247,7 +266,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
 
   #startTimers(method: string): void {
     const { options, services } = this.#owner;
-    const time = this.options.branchTimeout ?? options.branchTimeout;
+    const time = this.#options.branchTimeout ?? options.branchTimeout;
     if (method !== "INVITE" && time === undefined) return;
     this.#timers = new BranchTimers(services.clock, this, options.timerC ?? defaultTimerC);
     if (time !== undefined) this.#timers.startDeadline(time);
@@ -264,9 +283,8 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     this.#owner.onBranchProvisional(this, response);
   }
 
-  #receiveSuccess(response: SipResponse, transaction: ClientTransaction, isFirst: boolean): void {
+  #receiveSuccess(response: SipResponse, isFirst: boolean): void {
     if (isFirst) this.#end(response);
-    transaction.releaseRequest();
     this.#owner.onBranchSuccess(this, response, isFirst);
   }
 
@@ -298,6 +316,7 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     this.#state = "completed";
     this.#response = response;
     this.#timers?.stop();
+    this.#timers = undefined;
   }
 }
 

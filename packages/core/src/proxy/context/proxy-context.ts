@@ -327,7 +327,9 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
     this.#choice.clear();
     this.#request = undefined;
     this.#early = undefined;
+    if (this.transaction.user === this) this.transaction.user = undefined;
     this.#user.onCompleted?.();
+    for (const branch of this.#branches.all) branch.release();
   }
 
   /** Those that wait for their turn would be too many at the same time (RFC 5393 §5.3.3). */

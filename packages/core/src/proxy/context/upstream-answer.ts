@@ -1,4 +1,5 @@
 import type { Logger } from "../../log/logger.js";
+import { detachedText } from "../../dialog/detached-text.js";
 import type { SipResponse } from "../../message/sip-response.js";
 import type { ServerTransaction } from "../../transaction/server-transaction.js";
 import type { ProxyBranch } from "./proxy-branch.js";
@@ -74,7 +75,8 @@ export class UpstreamAnswer {
       if (known?.isSent !== false) this.send(known?.replacement ?? response);
       return false;
     }
-    const success = { branch, tag: response.toTag, replacement: undefined, isSent: false };
+    const tag = response.toTag;
+    const success = { branch, tag: tag && detachedText(tag), replacement: undefined, isSent: false };
     this.#successes.push(success);
     const verdict = (branch && this.#parts.user.onSuccess?.(response, branch)) ?? "forward";
     if (verdict !== "withhold") this.#sendSuccess(success, chosen(response, verdict), verdict !== "forward");

@@ -29,7 +29,7 @@ function withoutValue(
   const rest = [...fields];
   const field = rest[index];
   if (field === undefined) return rest;
-  const left = remove(wireValues(field));
+  const left = field.line.includes(",") ? remove(wireValues(field)) : [];
   if (left.length === 0) rest.splice(index, 1);
   else rest[index] = wireField(field.key, field.name, left.join(", "));
   return rest;
