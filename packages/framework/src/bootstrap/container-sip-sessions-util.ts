@@ -3,7 +3,8 @@ import type { ServletClass } from "../api/servlet-class.js";
 import { SipSessionsUtil } from "../api/sip-sessions-util.js";
 import type { ApplicationInjector, BeanToken } from "../di/application-injector.js";
 import type { DeployedApplication } from "../dispatch/deployed-application.js";
-import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
+import { existingUsage } from "../message/session-usage.js";
+import { ContainerSipSession } from "../session/container-sip-session.js";
 import { requireText } from "../session/require-text.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import { currentApplicationSession } from "./session-scopes.js";
@@ -34,10 +35,11 @@ export class ContainerSipSessionsUtil extends SipSessionsUtil {
     return this.#registry.table.findByKey(this.#application.name, key);
   }
 
-  getCorrespondingSipSession(_session: SipSession, headerName: string): SipSession | undefined {
-    throw new UnsupportedOperationError("unsupported.operation", {
-      detail: `getCorrespondingSipSession for ${headerName}`,
-    });
+  getCorrespondingSipSession(session: SipSession, headerName: string): SipSession | undefined {
+    const kind = requireText(headerName, "header name").toLowerCase();
+    if (!(session instanceof ContainerSipSession) || (kind !== "join" && kind !== "replaces")) return undefined;
+    const corresponding = existingUsage(session)?.corresponding.get(kind);
+    return corresponding?.isValid === true ? corresponding : undefined;
   }
 
   getSipApplicationSessionIds(...parameters: readonly string[]): readonly string[] {
