@@ -357,7 +357,7 @@ describe("JSR 289 §11 what the container does for a UAC", () => {
     await using other = await ScriptedLab.start({ resolver }, world);
     for (const method of ["MESSAGE", "INVITE"]) {
       const request = other.create(method);
-      request.requestUri = other.factory.createUri("sip:peer@absent.lab");
+      request.requestUri = other.factory.createUri(`sip:peer@${method.toLowerCase()}.lab`);
       await request.send();
       await other.settle();
     }
