@@ -17,9 +17,10 @@ describe("docs/conformance.md", () => {
     expect(linked.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
   });
 
-  it("links to every suite in conformance/; those missing here want a row there", () => {
+  it("links into every folder of conformance/; those missing here want a row there", () => {
     const suites = filesUnder("conformance/").filter((file) => file.endsWith(".test.ts") && file.split("/").length > 2);
-    expect(suites.filter((suite) => !linked.includes(suite))).toEqual([]);
+    const folders = new Set(suites.map((file) => file.slice(0, file.lastIndexOf("/") + 1)));
+    expect([...folders].filter((folder) => !linked.some((path) => path.startsWith(folder)))).toEqual([]);
   });
 
   it("tells every departure from a standard; sources missing here want a row under Deviations", () => {

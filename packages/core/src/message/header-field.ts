@@ -1,5 +1,5 @@
 import { EngineError } from "../errors/engine-error.js";
-import { BACKSLASH, CR, LF, QUOTE } from "../grammar/character-codes.js";
+import { BACKSLASH, QUOTE } from "../grammar/character-codes.js";
 import { unfold } from "../grammar/scan.js";
 import { isToken } from "../grammar/token.js";
 import { headerDefinition, headerKey } from "../headers/header-table.js";
@@ -61,16 +61,11 @@ export function createHeaderField(name: string, text: string): HeaderField {
   return new HeaderField(key, `${name}: ${encodeWireText(text)}`, name.length + 2);
 }
 
+const suspicious = /[\r\n\0]/;
+
 /** A line break would begin another field. NUL may only stand behind a backslash in quotes (RFC 3261 §25.1 `quoted-pair`). */
 function breaksLine(text: string): boolean {
-  let hasNul = false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > CR) continue;
-    if (code === CR || code === LF) return true;
-    if (code === 0) hasNul = true;
-  }
-  return hasNul && hasBareNul(text);
+  return suspicious.test(text) && (text.includes("\r") || text.includes("\n") || hasBareNul(text));
 }
 
 function hasBareNul(text: string): boolean {

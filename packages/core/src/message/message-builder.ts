@@ -143,6 +143,7 @@ export abstract class MessageBuilder {
     const { length } = this.#body;
     for (const field of this.#fields) {
       if (field.key !== "content-length") continue;
+      if (digitsValue(field.line, field.valueStart, field.line.length) === length) continue;
       if (digitsValue(field.text, 0, field.text.length) === length) continue;
       this.set("Content-Length", length);
       return;

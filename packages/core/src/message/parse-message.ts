@@ -87,14 +87,22 @@ function bodyLength(fields: readonly HeaderField[], available: number): number |
   let length: number | undefined;
   for (const field of fields) {
     if (field.key !== "content-length") continue;
-    const { text } = field;
-    const value = text.length > mostLengthDigits ? -1 : digitsValue(text, 0, text.length);
+    const value = lengthOf(field);
     if (value < 0) return "Content-Length is no number";
     if (length !== undefined && length !== value) return "Content-Length stands twice with different values";
     length = value;
   }
   if (length === undefined) return available;
   return length > available ? `Content-Length is ${length} but ${available} octets follow` : length;
+}
+
+/** Number of a Content-Length, -1 when it is none. Nearly always the digits are all that stands there. */
+function lengthOf(field: HeaderField): number {
+  const { line, valueStart } = field;
+  const value = line.length - valueStart > mostLengthDigits ? -1 : digitsValue(line, valueStart, line.length);
+  if (value >= 0) return value;
+  const { text } = field;
+  return text.length > mostLengthDigits ? -1 : digitsValue(text, 0, text.length);
 }
 
 function checkFields(fields: readonly HeaderField[], limits: ParseLimits): FieldFault | undefined {
@@ -124,16 +132,18 @@ function fieldFault(field: HeaderField): string | undefined {
     case "cseq":
       return decodingFault(field);
     case "max-forwards":
-      return areDigits(field.text) ? undefined : "Max-Forwards is no number";
+      return areDigits(field.line, field.valueStart) || areDigits(field.text, 0)
+        ? undefined
+        : "Max-Forwards is no number";
     default:
       return undefined;
   }
 }
 
-function areDigits(text: string): boolean {
-  let index = 0;
+function areDigits(text: string, start: number): boolean {
+  let index = start;
   while (index < text.length && text.charCodeAt(index) >= 0x30 && text.charCodeAt(index) <= 0x39) index++;
-  return index > 0 && index === text.length;
+  return index > start && index === text.length;
 }
 
 function decodingFault(field: HeaderField): string | undefined {
