@@ -181,6 +181,24 @@ export type { DialogSnapshot, DialogState } from "./dialog/dialog-snapshot.js";
 export { DialogUsages, failureScope, type DialogUsage, type FailureScope } from "./dialog/dialog-usages.js";
 export { needsSecureContact, needsSecureOwnContact } from "./dialog/secure-contact.js";
 // user agents
+export {
+  SipUserAgent,
+  type InviteOptions,
+  type MethodHandler,
+  type UserAgentEvents,
+} from "./ua/agent/sip-user-agent.js";
+export type { UserAgentOptions, UserAgentStack } from "./ua/agent/user-agent-options.js";
+export type { IncomingText } from "./ua/agent/incoming-text.js";
+export { Call, type CallInfoOptions, type ChangeSessionOptions, type HangUpOptions } from "./ua/call/call.js";
+export type { CallEnd, CallEvents, CallInfo, CallProgress, CallState } from "./ua/call/call-events.js";
+export type { CallSnapshot } from "./ua/call/call-snapshot.js";
+export type { AnswerOptions, IncomingCall, ProgressOptions, RejectOptions } from "./ua/call/incoming-call.js";
+export type { OutgoingCall } from "./ua/call/outgoing-call.js";
+export type { IncomingRefer, ReferReport } from "./ua/referral/incoming-refer.js";
+export type { OutgoingRefer, OutgoingReferEvents, ReferOptions } from "./ua/referral/outgoing-refer.js";
+export { DescribedMedia, type CallMedia, type MediaWish } from "./ua/session/call-media.js";
+export type { SessionChange } from "./ua/session/session-change.js";
+export { Listeners, type EventMap, type Listener } from "./ua/listeners.js";
 export { createLocalResponse } from "./ua/local-response.js";
 export { BodyCheck, type AcceptedBodies } from "./ua/checks/body-check.js";
 export { RequestChecks, type RequestRules, type RequestSurroundings } from "./ua/checks/request-checks.js";
@@ -231,7 +249,7 @@ export {
   type ReliableProvisionalsParts,
   type ReliableProvisionalsUser,
 } from "./ua/invite/reliable-provisionals.js";
-export { rackOf, responseNumberOf } from "./ua/invite/response-number.js";
+export { rackOf, responseNumberOf } from "./ua/response-number.js";
 export {
   SessionTransactions,
   type ReceivedInviteState,

@@ -60,6 +60,10 @@ export const errorTable = {
   "proxy.hops": entry("The request has no hops left: {detail}", 483, "RFC 3261 §16.3"),
   // user agents
   "ua.state": entry("The call does not allow this now: {detail}", undefined, "RFC 3261 §13"),
+  "ua.options": entry("A user agent cannot work like this: {detail}"),
+  "ua.rejected": entry("The request was not accepted: {detail}", undefined, "RFC 3261 §8.1.3"),
+  "ua.ended": entry("The call has ended: {detail}", undefined, "RFC 3261 §15"),
+  "ua.timeout": entry("No final response came: {detail}", 408, "RFC 3261 §8.1.3.1"),
   "ua.snapshot": entry("Not a snapshot of this part: {detail}"),
   "offer-answer.state": entry("Offer and answer do not allow this now: {detail}", undefined, "RFC 3264 §4"),
   "offer-answer.malformed": entry("Not a session description: {detail}", 488, "RFC 8866 §5"),

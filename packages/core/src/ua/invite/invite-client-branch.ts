@@ -4,7 +4,7 @@ import { RequestBuilder } from "../../message/request-builder.js";
 import type { SipRequest } from "../../message/sip-request.js";
 import type { SipResponse } from "../../message/sip-response.js";
 import { ReceivedProvisionals, type ProvisionalStanding } from "./received-provisionals.js";
-import { responseNumberOf } from "./response-number.js";
+import { responseNumberOf } from "../response-number.js";
 
 /** Where one of the dialogs of an INVITE stands: still early, confirmed by its 2xx, over. */
 export type InviteClientBranchState = "early" | "confirmed" | "ended";

@@ -158,7 +158,7 @@ describe("RFC 3261 §13.2 INVITE client usage", () => {
   it("takes a timeout for 408 and a broken transport for 503 (§8.1.3.1)", async () => {
     await call();
     bench.clock.advance(32_000);
-    expect(told).toEqual(["failed 408"]);
+    expect(told).toEqual(["failed 408 ua.timeout"]);
     bench.network.fail("INVITE");
     await call();
     expect(told.at(-1)).toBe("failed 503 transport.failed");

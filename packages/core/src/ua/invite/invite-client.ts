@@ -9,7 +9,7 @@
  */
 import type { TimerHandle } from "../../clock/clock.js";
 import { Dialog } from "../../dialog/dialog.js";
-import type { EngineError } from "../../errors/engine-error.js";
+import { EngineError } from "../../errors/engine-error.js";
 import type { HeaderField } from "../../message/header-field.js";
 import type { RequestBuilder } from "../../message/request-builder.js";
 import type { SipRequest } from "../../message/sip-request.js";
@@ -28,7 +28,7 @@ export interface InviteClientUser {
   onProvisional(response: SipResponse, branch: InviteClientBranch | undefined, invite: InviteClient): void;
   /** The first 2xx of a dialog: ACK it, and send BYE too when the dialog is not wanted (`invite.isCancelled`, a fork). */
   onSuccess(response: SipResponse, branch: InviteClientBranch, invite: InviteClient): void;
-  /** 300–699, or what a timeout (408) or `error` stands for. All early dialogs have ended; told once. */
+  /** 300–699, or what `error` stands for: a timeout (408), a broken transport. All early dialogs have ended; told once. */
   onFailure(response: SipResponse, invite: InviteClient, error?: EngineError): void;
   /** An early dialog ended while others may live: by 199, or 64·T1 after the first 2xx. */
   onBranchEnded?(branch: InviteClientBranch, invite: InviteClient): void;
@@ -109,7 +109,9 @@ export class InviteClient implements SentRequestUser {
   }
 
   onTimeout(transaction: ClientTransaction): void {
-    this.#fail(createLocalResponse(transaction.request, 408));
+    const { request } = transaction;
+    const error = new EngineError("ua.timeout", { detail: `${request.method} to ${request.requestUriText}` });
+    this.#fail(createLocalResponse(request, 408), error);
   }
 
   onTransportError(error: EngineError, transaction: ClientTransaction): void {

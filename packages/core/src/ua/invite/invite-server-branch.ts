@@ -3,7 +3,7 @@ import type { SipResponse } from "../../message/sip-response.js";
 import type { SendCallback } from "../../transaction/transaction-context.js";
 import type { UsageContext } from "../usage-context.js";
 import { ReliableProvisionals } from "./reliable-provisionals.js";
-import { responseNumberOf } from "./response-number.js";
+import { responseNumberOf } from "../response-number.js";
 import { SuccessRetransmission } from "./success-retransmission.js";
 
 /** Who sends what a branch wants to send. */

@@ -18,7 +18,7 @@ import { hasOptionTag } from "../option-tags.js";
 import { startSeconds, type UsageContext } from "../usage-context.js";
 import { expiresOf } from "./expires-of.js";
 import { InviteServerBranch, type InviteServerBranchUser } from "./invite-server-branch.js";
-import { rackOf, responseNumberOf } from "./response-number.js";
+import { rackOf, responseNumberOf } from "../response-number.js";
 
 /** Who decides about an INVITE. */
 export interface InviteServerUser {

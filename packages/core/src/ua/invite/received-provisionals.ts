@@ -1,5 +1,5 @@
 import type { SipResponse } from "../../message/sip-response.js";
-import { responseNumberOf } from "./response-number.js";
+import { responseNumberOf } from "../response-number.js";
 
 /**
  * What a provisional response is to the caller: new; a reliable one that came before, or one ahead of its turn, both to be

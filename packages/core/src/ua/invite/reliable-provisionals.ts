@@ -14,7 +14,7 @@ import { transactionTimeout } from "../../transaction/timer-values.js";
 import type { SendCallback } from "../../transaction/transaction-context.js";
 import { hasSessionDescription } from "../offer-answer/session-description-of.js";
 import type { UsageContext } from "../usage-context.js";
-import { rackOf, responseNumberOf } from "./response-number.js";
+import { rackOf, responseNumberOf } from "../response-number.js";
 
 /** Who sends the responses and hears when nobody acknowledges one. */
 export interface ReliableProvisionalsUser {

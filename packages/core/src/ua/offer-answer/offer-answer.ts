@@ -8,7 +8,7 @@
 import { EngineError } from "../../errors/engine-error.js";
 import type { SipRequest } from "../../message/sip-request.js";
 import type { SipResponse } from "../../message/sip-response.js";
-import { responseNumberOf } from "../invite/response-number.js";
+import { responseNumberOf } from "../response-number.js";
 import type { SessionRejection } from "../session-rejection.js";
 import type {
   OfferAnswerSnapshot,

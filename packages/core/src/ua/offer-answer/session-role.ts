@@ -1,6 +1,6 @@
 import type { SipRequest } from "../../message/sip-request.js";
 import type { SipResponse } from "../../message/sip-response.js";
-import { rackOf, responseNumberOf } from "../invite/response-number.js";
+import { rackOf, responseNumberOf } from "../response-number.js";
 import type { OfferAnswerSnapshot, OfferCarrier, OpenOffer, SessionEnd } from "./offer-answer-snapshot.js";
 
 /**

@@ -1,8 +1,8 @@
-import type { RAck } from "../../headers/rack.js";
-import type { SipMessage } from "../../message/sip-message.js";
-import type { SipResponse } from "../../message/sip-response.js";
-import { lenientRead } from "../lenient-read.js";
-import { hasOptionTag } from "../option-tags.js";
+import type { RAck } from "../headers/rack.js";
+import type { SipMessage } from "../message/sip-message.js";
+import type { SipResponse } from "../message/sip-response.js";
+import { lenientRead } from "./lenient-read.js";
+import { hasOptionTag } from "./option-tags.js";
 
 /**
  * The RSeq of a reliable provisional response; undefined for any other response, also one that says `100rel` without a
