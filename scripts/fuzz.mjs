@@ -69,8 +69,9 @@ function run(engine, count, firstSeed) {
     if (milliseconds > suspicious) {
       if (milliseconds > limit) pauses++;
       milliseconds = Math.min(milliseconds, timeAgain(engine, bytes));
-      if (milliseconds > limit && ++tooSlow <= mostShown)
+      if (milliseconds > limit && ++tooSlow <= mostShown) {
         console.log(`slow: ${milliseconds.toFixed(1)} ms, --seed ${seed} --count 1`);
+      }
     }
     if (milliseconds > slowest.milliseconds) slowest = { seed, milliseconds, octets: bytes.length };
   }

@@ -113,7 +113,7 @@ function statusOf(parsed: SipRequest | SipResponse | ParseFailure): number | und
 }
 
 function describeStream({ expect: { overStream } }: TortureMessage, bytes: Buffer): void {
-  it(overStream === "close" ? "ends the connection at once" : "ends the connection when the rest does not come", () => {
+  it(`ends the connection ${overStream === "close" ? "at once" : "when the rest does not come"}`, () => {
     let faults = 0;
     const framer = new StreamFramer({
       onFrame: () => {},

@@ -4,8 +4,7 @@
 
 /** Signs and words that mean something to some reader. */
 const spices = [
-  ...'"\\<>(),;:=@%[]?&/*{} \t\r\n\0',
-  ..."\u007f\u0080\u00ff",
+  ...'"\\<>(),;:=@%[]?&/*{} \t\r\n\0\u007f\u0080\u00ff'.split(""),
   "\r\n",
   "\r\n ",
   "\r\n\r\n",

@@ -58,9 +58,9 @@ function checkWritten(engine, message, bytes) {
   if (again.kind === "failure") throw new RangeError(`taken, but not when written: ${again.reason}`);
   const isSame = again.startLine === message.startLine && again.body.length === message.body.length;
   if (!isSame) throw new RangeError("another message when written");
-  message.fields.forEach((field, index) => {
+  for (const [index, field] of message.fields.entries()) {
     if (again.fields[index]?.text !== field.text) throw new RangeError(`${field.name} is another when written`);
-  });
+  }
   // what parsing lets pass can be read
   if (message.has("Via")) void message.topVia;
   if (message.has("CSeq")) void message.cseq;

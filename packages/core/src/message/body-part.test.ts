@@ -74,8 +74,9 @@ describe("RFC 5621 §4 multipart bodies", () => {
   it("does not follow nesting without end", () => {
     const depth = 50;
     let body = "x";
-    for (let level = depth; level > 0; level--)
+    for (let level = depth; level > 0; level--) {
       body = lines(`--b${level}`, `Content-Type: multipart/mixed;boundary=b${level + 1}`, "", body);
+    }
     const read = bodyOf("multipart/mixed;boundary=b1", body);
     expect(read && leafParts(read)).toHaveLength(1);
   });

@@ -49,8 +49,9 @@ describe("RFC 3261 §8.2.6 creating a response", () => {
   });
 
   it("copies Record-Route in full where a dialog may arise (§12.1.1)", () => {
-    for (const statusCode of [180, 200])
+    for (const statusCode of [180, 200]) {
       expect(linesOf(statusCode).filter((line) => line.startsWith("Record-"))).toHaveLength(2);
+    }
     for (const statusCode of [100, 302, 486]) expect(linesOf(statusCode).join()).not.toContain("Record-Route");
     const options = parse(lines.map((line) => line.replaceAll("INVITE", "OPTIONS")));
     expect(linesOf(200, "t", options).join()).not.toContain("Record-Route");

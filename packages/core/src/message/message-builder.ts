@@ -116,7 +116,7 @@ export abstract class MessageBuilder {
     this.#body = typeof body === "string" ? Buffer.from(body, "utf8") : body;
     this.remove("Content-Length");
     if (this.#body.length === 0) return this.#removeAll(describingBody);
-    if (contentType !== undefined) return this.set("Content-Type", contentType as HeaderInput<"Content-Type">);
+    if (contentType !== undefined) return this.set("Content-Type", contentType);
     if (this.has("Content-Type")) return this;
     throw new EngineError("header.malformed", {
       detail: "a body needs a Content-Type: pass one to setBody",

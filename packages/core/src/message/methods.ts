@@ -8,12 +8,10 @@ export interface MethodDefinition {
   readonly refreshesTarget: boolean;
 }
 
-const define = (
-  name: string,
-  rfc: string,
-  createsDialog = false,
-  refreshesTarget = false,
-): [string, MethodDefinition] => [name, { name, rfc, createsDialog, refreshesTarget }];
+const define = (name: string, rfc: string, makesDialog = false, movesTarget = false): [string, MethodDefinition] => [
+  name,
+  { name, rfc, createsDialog: makesDialog, refreshesTarget: movesTarget },
+];
 
 /** The methods of the IANA registry. Method names compare with case (RFC 3261 §7.1). */
 export const methods: ReadonlyMap<string, MethodDefinition> = new Map([

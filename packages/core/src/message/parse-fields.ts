@@ -13,7 +13,6 @@ export interface HeaderSection {
 }
 
 const tab = 0x09;
-const newLine = 0x0a;
 const carriageReturn = 0x0d;
 const space = 0x20;
 

@@ -67,8 +67,9 @@ function requestUriFault(text: string): string | undefined {
 }
 
 function parseStatusLine(line: string, head: string): StatusLine | ParseFailure {
-  if (head !== version && head.toUpperCase() !== version)
+  if (head !== version && head.toUpperCase() !== version) {
     return parseFailure(`Version ${head} is not supported`, 0, 505);
+  }
   const codeStart = head.length + 1;
   const codeEnd = line.indexOf(" ", codeStart);
   const code = codeEnd < 0 ? line.slice(codeStart) : line.slice(codeStart, codeEnd);

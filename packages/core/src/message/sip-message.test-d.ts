@@ -18,9 +18,9 @@ describe("types of a message", () => {
       // @ts-expect-error From may be absent
       void message.get("From").tag;
       // @ts-expect-error Expires is a number
-      void message.get("Expires")?.startsWith("1");
+      void message.get("Expires")?.length;
       // @ts-expect-error messages do not change
-      message.fields.push();
+      message.fields = [];
       // @ts-expect-error messages do not change
       message.body = new Uint8Array();
     };

@@ -56,8 +56,9 @@ export abstract class SipMessage {
   get<Name extends HeaderName>(name: Name): HeaderResult<Name> {
     const key = headerKey(name);
     const definition = headerDefinition(key);
-    if (definition !== undefined && definition.occurs !== "single")
+    if (definition !== undefined && definition.occurs !== "single") {
       return valuesOf(this.fields, key) as HeaderResult<Name>;
+    }
     const value = this.field(key)?.value;
     return (value instanceof Date ? new Date(value) : value) as HeaderResult<Name>;
   }

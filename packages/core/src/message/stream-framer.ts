@@ -196,8 +196,9 @@ function isContentLength(data: Buffer, lineStart: number): boolean {
   if (first !== lowerC && first !== lowerL) return false;
   let index = lineStart + 1;
   if (first === lowerC) {
-    for (; index < lineStart + longName.length; index++)
+    for (; index < lineStart + longName.length; index++) {
       if (((data[index] ?? 0) | 0x20) !== longName[index - lineStart]) return false;
+    }
   }
   return data[skipBlanks(data, index)] === colon;
 }
