@@ -21,6 +21,8 @@ import type { MessageState } from "./message-state.js";
 type MessageBase = abstract new (...parameters: any[]) => SipServletMessageMembers<ObjectModel>;
 
 /** What requests and responses of this container share: everything that only reads and writes the message itself. */
+// One class, and its type is what the function returns.
+// oxlint-disable-next-line max-lines-per-function, typescript/explicit-module-boundary-types
 export function withMessage<Base extends MessageBase>(Base: Base) {
   abstract class ContainerMessage extends Base {
     /** The message of the engine behind this one. */
