@@ -76,8 +76,8 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     dnsResolver: new ContainerDnsResolver(resolver, stack.locator, stack.transport),
     requests: new SessionRequests(signalling),
     facts: {
-      supported: [],
-      supportedRfcs: ["3261", "3263", "3581", "6026"],
+      supported: ["100rel", "timer", "join", "replaces"],
+      supportedRfcs: ["3261", "3262", "3263", "3581", "3891", "3911", "4028", "5057", "6026"],
       outboundInterfaces: () => container.outboundInterfaces,
     },
     afterHandler: (message, handler) => afterHandler(message, handler, proxies, watch),

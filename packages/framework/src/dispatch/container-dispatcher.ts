@@ -146,8 +146,9 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   }
 
   #dispatchInitial(transaction: ServerTransaction): void {
-    if (this.isDraining)
+    if (this.isDraining) {
       return this.#reject(transaction, { statusCode: 503, reason: "Service Unavailable" }, "Retry-After: 10");
+    }
     const { request } = transaction;
     if (this.#isMerged(transaction)) return this.#reject(transaction, { statusCode: 482, reason: "Loop Detected" });
     const reference = findReference(request, this.#parts.sessions);
@@ -274,8 +275,9 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   #pendingInvite(session: ContainerSipSession, request: SipRequest): RequestRejection | undefined {
     if (request.method !== "INVITE") return undefined;
     const pending = session.ongoing.filter((each) => each.method === "INVITE");
-    if (pending.some((each) => !each.isServer && each.servletRequest.finalResponse === undefined))
+    if (pending.some((each) => !each.isServer && each.servletRequest.finalResponse === undefined)) {
       return { statusCode: 491, reason: "Request Pending" };
+    }
     const isAnswering = pending.some((each) => each instanceof ServerExchange && each.isOpen);
     return isAnswering ? { statusCode: 500, reason: "Another INVITE is being answered" } : undefined;
   }

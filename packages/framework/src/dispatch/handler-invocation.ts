@@ -84,20 +84,20 @@ export class HandlerInvocation implements SessionWork {
   }
 
   /** What escapes a handler answers its request, for that call only. */
-  #fail(error: unknown): void {
-    const isAnswer = isSipError(error);
+  #fail(failure: unknown): void {
+    const isAnswer = isSipError(failure);
     if (!isAnswer) {
       this.#context.log.error(
-        { error, handler: this.#handler.label, callId: this.#message.callId },
+        { error: failure, handler: this.#handler.label, callId: this.#message.callId },
         "a handler failed",
       );
     }
     const request = this.#message;
     if (!(request instanceof ContainerSipServletRequest) || request.incoming?.isOpen !== true) return;
     try {
-      const status = statusOf(error);
-      const response = request.createResponse(status, isAnswer ? error.reasonPhrase : undefined);
-      if (isAnswer) addHeaders(response, error.headers);
+      const status = statusOf(failure);
+      const response = request.createResponse(status, isAnswer ? failure.reasonPhrase : undefined);
+      if (isAnswer) addHeaders(response, failure.headers);
       response
         .send()
         .catch((reason: unknown) => this.#context.log.warn({ error: reason }, "the answer could not be sent"));

@@ -1,10 +1,9 @@
 import {
+  type RequestBuilder,
   createLocalResponse,
   createsDialog,
   Dialog,
   InviteClient,
-  refreshesTarget,
-  RequestBuilder,
   responseNumberOf,
   type ClientTransaction,
   type Connection,
@@ -21,18 +20,17 @@ import type { InviteBranch, SipServletRequest, SipServletResponse, SipSession } 
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { Ongoing } from "../session/ongoing.js";
-import { contactValue, mergeContact } from "./contact.js";
-import { ContainerInviteBranch } from "./container-invite-branch.js";
+import { ClientForks, type ClientFork } from "./client-forks.js";
 import { negotiatesTimer } from "./container-session-keep-alive.js";
 import { ContainerSipServletRequest, type OutgoingEnd } from "./container-sip-servlet-request.js";
 import { ContainerSipServletResponse, type ResponseEnd } from "./container-sip-servlet-response.js";
-import { ioError } from "./io-error.js";
 import { MessageState } from "./message-state.js";
+import { addContact, cancelOf, isSubscriber } from "./outgoing-request.js";
+import { postMessage } from "./post-message.js";
+import { requireSendable } from "./sending-rules.js";
 import { completeRequest, failRequest } from "./session-outcome.js";
-import { deriveSession, existingUsage, requireNotTerminating, usageOf } from "./session-usage.js";
+import { existingUsage, requireNotTerminating, usageOf } from "./session-usage.js";
 import type { Signalling } from "./signalling.js";
-
-const taken: Promise<void> = Promise.resolve();
 
 /** Takes the answers to a request of the container itself. */
 export type AnswerCallback = (response: SipServletResponse) => void;
@@ -44,14 +42,6 @@ export interface ClientExchangeParts {
   readonly signalling: Signalling;
   /** Takes the answers instead of the application. */
   readonly onAnswer?: AnswerCallback | undefined;
-}
-
-/** One dialog of the INVITE and the session it is. */
-interface Fork {
-  readonly session: ContainerSipSession;
-  readonly branch: ContainerInviteBranch;
-  engine: InviteClientBranch;
-  isAcknowledged: boolean;
 }
 
 /**
@@ -68,8 +58,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
   #invite: InviteClient | undefined;
   #connection: Connection | undefined;
   #final: ContainerSipServletResponse | undefined;
-  /** By the peer's tag. */
-  #forks: Map<string, Fork> | undefined;
+  #forks: ClientForks | undefined;
 
   constructor({ method, session, signalling, onAnswer }: ClientExchangeParts) {
     this.method = method;
@@ -92,13 +81,13 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
   }
 
   branchOf(session: SipSession): InviteBranch | undefined {
-    return this.#forkOf(session)?.branch;
+    return this.#forks?.of(session)?.branch;
   }
 
   /** Sends the request: through the outbox, by RFC 3263. */
   send(request: ContainerSipServletRequest): Promise<void> {
     const { session } = this;
-    this.#requireSendable();
+    requireSendable(session, this.method);
     this.#servletRequest = request;
     const builder = request.state.draft() as RequestBuilder;
     this.#negotiate(request, builder);
@@ -107,7 +96,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     if (isSubscriber(this.method)) session.findBy(session.callId, session.localTag, "");
     session.begin(this);
     session.touch();
-    return this.#post(
+    return postMessage(
       session,
       () => this.#transmit(builder),
       () => session.end(this),
@@ -128,7 +117,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
       isInitial: false,
       outgoing: this.#once((message) => {
         const reasons = message.state.request().fieldsOf("reason");
-        return this.#post(this.session, () => invite.cancel(reasons));
+        return postMessage(this.session, () => invite.cancel(reasons));
       }),
     });
   }
@@ -139,7 +128,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
 
   /** The ACK of a 2xx: built by the dialog, sent once by the application and again for each repeat. RFC 3261 §13.2.2.4 */
   createAck(response: ContainerSipServletResponse): SipServletRequest {
-    const fork = this.#forkOf(response.session);
+    const fork = this.#forks?.of(response.session);
     if (fork === undefined || fork.isAcknowledged) {
       throw new IllegalStateError("state.transaction", { detail: "the ACK was already made" });
     }
@@ -158,7 +147,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
 
   /** The PRACK of a reliable provisional response. RFC 3262 §4 */
   createPrack(response: ContainerSipServletResponse): SipServletRequest {
-    const fork = this.#forkOf(response.session);
+    const fork = this.#forks?.of(response.session);
     if (fork?.branch.acknowledge(response.provisionalResponseId) === undefined) {
       throw new IllegalStateError("state.transaction", {
         detail: "the PRACK was already made, or the INVITE has ended",
@@ -179,6 +168,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
 
   onResponse(response: SipResponse, transaction: ClientTransaction): void {
     this.#connection = transaction.connection;
+    if (!this.session.applicationSession.isOpen) return;
     if (this.#invite !== undefined) this.#invite.onResponse(response, transaction);
     else if (response.statusCode !== 100) this.#receive(response, transaction.request);
   }
@@ -202,11 +192,11 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
   onTerminated(transaction: ClientTransaction): void {
     this.#invite?.onTerminated(transaction);
     if (this.#final === undefined) return;
-    for (const fork of this.#forks?.values() ?? []) this.#leave(fork.session);
+    for (const fork of this.#forks?.all ?? []) this.#leave(fork.session);
   }
 
   onProvisional(response: SipResponse, branch: InviteClientBranch | undefined): void {
-    const fork = branch === undefined ? undefined : this.#forkFor(branch);
+    const fork = branch === undefined ? undefined : this.#take(branch);
     const session = fork?.session ?? this.session;
     if (branch !== undefined && session.dialogState === "INITIAL") session.moveTo("EARLY");
     const servletResponse = this.#wrap(response, session);
@@ -216,7 +206,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
   }
 
   onSuccess(response: SipResponse, branch: InviteClientBranch): void {
-    const fork = this.#forkFor(branch);
+    const fork = this.#take(branch);
     const { session } = fork;
     session.hasInviteUsage = true;
     if (session.dialogState !== "TERMINATED") session.moveTo("CONFIRMED");
@@ -232,7 +222,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     const servletResponse = this.#wrap(response, this.session);
     servletResponse.state.commit();
     this.#final = servletResponse;
-    for (const fork of this.#forks?.values() ?? []) {
+    for (const fork of this.#forks?.all ?? []) {
       fork.branch.complete(servletResponse);
       if (fork.session === this.session) continue;
       this.#returnToStart(fork.session);
@@ -245,26 +235,10 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
 
   /** Another dialog was answered, or a 199 ended this one. */
   onBranchEnded(branch: InviteClientBranch): void {
-    const fork = this.#forks?.get(branch.dialog.remoteTag);
+    const fork = this.#forks?.find(branch);
     if (fork === undefined) return;
     this.#returnToStart(fork.session);
     if (fork.session !== this.session || this.#final !== undefined) this.#leave(fork.session);
-  }
-
-  #requireSendable(): void {
-    const { session, method } = this;
-    requireNotTerminating(session);
-    if (session.dialogState === "TERMINATED") {
-      throw new IllegalStateError("state.dialog", { detail: `${method}: session ${session.id} is TERMINATED` });
-    }
-    if (method !== "INVITE" || session.dialog === undefined) return;
-    const pending = session.ongoing.some(
-      (each) => each.method === "INVITE" && (each.isServer || each.servletRequest.finalResponse === undefined),
-    );
-    if (!pending) return;
-    throw new IllegalStateError("state.transaction", {
-      detail: "another INVITE of this dialog is not over (RFC 3261 §14.1)",
-    });
   }
 
   #negotiate(request: ContainerSipServletRequest, builder: RequestBuilder): void {
@@ -321,8 +295,9 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     const { session, method } = this;
     session.touch();
     if (response.statusCode >= 300) this.#fail(response, request);
-    else if (createsDialog(method) && request.toTag === undefined && response.toTag !== undefined)
+    else if (createsDialog(method) && request.toTag === undefined && response.toTag !== undefined) {
       this.#establish(response, request);
+    }
     if (response.isProvisional) return session;
     if (response.isSuccess) {
       session.dialog?.refreshTarget(response);
@@ -364,39 +339,9 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     if (session.isValid) this.#signalling.deliveries.settle(session);
   }
 
-  #forkOf(session: SipSession): Fork | undefined {
-    for (const fork of this.#forks?.values() ?? []) if (fork.session === session) return fork;
-    return undefined;
-  }
-
-  /** The fork of a dialog: the first is this session, later ones are derived. */
-  #forkFor(engine: InviteClientBranch): Fork {
-    const forks = (this.#forks ??= new Map<string, Fork>());
-    const tag = engine.dialog.remoteTag;
-    const known = forks.get(tag);
-    if (known !== undefined) {
-      if (known.engine !== engine) this.#revive(known, engine);
-      known.session.touch();
-      return known;
-    }
-    const session = forks.size === 0 ? this.session : this.#derive();
-    const fork = { session, branch: new ContainerInviteBranch(session, this), engine, isAcknowledged: false };
-    forks.set(tag, fork);
-    if (session.dialog === undefined) session.enterDialog(engine.dialog);
-    session.touch();
-    return fork;
-  }
-
-  #derive(): ContainerSipSession {
-    const derived = deriveSession(this.session, this.session.localTag, this.#signalling);
-    derived.begin(this);
-    return derived;
-  }
-
-  /** A 2xx of a dialog that was given up. */
-  #revive(fork: Fork, engine: InviteClientBranch): void {
-    fork.engine = engine;
-    fork.session.enterDialog(engine.dialog);
+  #take(branch: InviteClientBranch): ClientFork {
+    this.#forks ??= new ClientForks(this, this.session, this.#signalling);
+    return this.#forks.take(branch);
   }
 
   #wrap(response: SipResponse, session: ContainerSipSession): ContainerSipServletResponse {
@@ -419,11 +364,11 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     else deliveries.runInSession(session, `${response.status} to ${this.method}`, () => onAnswer(response));
   }
 
-  #sendAck(fork: Fork, message: ContainerSipServletRequest): Promise<void> {
+  #sendAck(fork: ClientFork, message: ContainerSipServletRequest): Promise<void> {
     const ack = message.state.request();
     const { session } = fork;
     existingUsage(session)?.existingTimer?.noteDescription(ack.body, ack.field("content-type")?.text);
-    return this.#post(session, () => {
+    return postMessage(session, () => {
       fork.engine.sendAck(ack);
       session.end(this);
     });
@@ -441,47 +386,4 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
       },
     };
   }
-
-  /** Gives a message to the outbox; what cannot leave at once is a failure of `send`. */
-  #post(session: ContainerSipSession, transmit: () => void, onFailure?: () => void): Promise<void> {
-    let failure: unknown;
-    const fail = (reason: unknown): void => {
-      failure = reason;
-      onFailure?.();
-    };
-    session.applicationSession.outbox.post({
-      transmit: () => {
-        try {
-          transmit();
-        } catch (error) {
-          fail(error);
-        }
-      },
-      discard: fail,
-    });
-    return failure === undefined ? taken : Promise.reject(ioError(failure));
-  }
-}
-
-/** Whether the answer to this method may be followed by a NOTIFY that makes the dialog (RFC 6665 §4.4.1). */
-function isSubscriber(method: string): boolean {
-  return method === "SUBSCRIBE" || method === "REFER";
-}
-
-/** The CANCEL as the application sees it; only what it adds of Reason goes out, the rest is the engine's (RFC 3261 §9.1). */
-function cancelOf(invite: SipRequest): RequestBuilder {
-  const cancel = new RequestBuilder("CANCEL", invite.requestUriText);
-  for (const field of invite.fields) {
-    if (["route", "from", "to", "call-id", "max-forwards"].includes(field.key)) cancel.addField(field);
-  }
-  return cancel.addText("CSeq", `${invite.cseq.sequenceNumber} CANCEL`);
-}
-
-/** Tells the peer where we are, by the connection the request takes. */
-function addContact(draft: RequestBuilder, connection: Connection): void {
-  if (!(createsDialog(draft.method) || refreshesTarget(draft.method))) return;
-  const wanted = draft.getText("Contact");
-  const own = contactValue(connection, draft.requestUriText.startsWith("sips:"));
-  if (wanted === undefined) draft.addText("Contact", own);
-  else draft.remove("Contact").addText("Contact", mergeContact(own, wanted));
 }

@@ -128,8 +128,9 @@ function addressFrom(value: unknown): Address {
 /** From and To take neither tag nor the URI parts that belong to routing (RFC 3261 §19.1.1 table 1). */
 function partyOf(value: unknown): NameAddress {
   const address = addressFrom(value);
-  if (address.uri === undefined)
+  if (address.uri === undefined) {
     throw new IllegalArgumentError("argument.invalid", { detail: "* is no party of a request" });
+  }
   const uri = engineUri(address.uri);
   if (uri.kind !== "sip") return NameAddress.create({ displayName: address.displayName, uri });
   let party = uri.with({ port: undefined, headers: [] });

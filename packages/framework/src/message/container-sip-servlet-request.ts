@@ -1,7 +1,6 @@
 import {
   createResponse,
   isOwnUri,
-  refreshesTarget,
   type NameAddress,
   type RequestBuilder,
   type RoutedRequest,
@@ -34,12 +33,12 @@ import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
-import { contactValue } from "./contact.js";
-import { ContainerAuthInfo } from "./container-auth-info.js";
+import { carriesContact, contactOf } from "./answer-contact.js";
 import { ContainerSipServletResponse, requireStatus, type ResponseEnd } from "./container-sip-servlet-response.js";
 import { withMessage } from "./message-mixin.js";
+import { checkDirective, hopText } from "./request-rules.js";
 import { MessageState } from "./message-state.js";
-import type { LoginLookup, SessionAuthentication } from "./session-authentication.js";
+import { lookupOf, type SessionAuthentication } from "./session-authentication.js";
 
 /** What a request that was made here can do. */
 export interface OutgoingEnd {
@@ -187,10 +186,7 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
       this.headers.remove("Max-Forwards");
       return;
     }
-    if (!Number.isInteger(hops) || hops < 0 || hops > 255) {
-      throw new IllegalArgumentError("argument.invalid", { detail: `Max-Forwards ${hops} is not within 0 and 255` });
-    }
-    this.headers.set("Max-Forwards", String(hops));
+    this.headers.set("Max-Forwards", hopText(hops));
   }
 
   get maxBreadth(): number | undefined {
@@ -248,7 +244,7 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   ): ContainerSipServletResponse {
     const { reason, session = this.session } = options;
     const builder = createResponse(request, status, { reason, toTag: session.localTag });
-    if (carriesContact(this.method, status)) builder.addText("Contact", this.#contact());
+    if (carriesContact(this.method, status)) builder.addText("Contact", contactOf(this.state));
     const response = builder.build();
     return new ContainerSipServletResponse({
       state: new MessageState(builder),
@@ -342,14 +338,8 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   }
 
   setRoutingDirective(directive: SipApplicationRoutingDirective, originalRequest?: SipServletRequest): void {
-    if (!this.isInitial || this.#parts.outgoing === undefined || this.state.isCommitted) {
-      throw new IllegalStateError("state.not-initial", {
-        detail: "only the first, unsent request of a session is routed",
-      });
-    }
-    if (directive !== "NEW" && originalRequest?.isInitial !== true) {
-      throw new IllegalStateError("state.not-initial", { detail: `${directive} needs the initial request it follows` });
-    }
+    const isFirst = this.isInitial && this.#parts.outgoing !== undefined && !this.state.isCommitted;
+    checkDirective(directive, isFirst, originalRequest);
     this.#directive = directive;
   }
 
@@ -403,31 +393,8 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
     throw new IllegalStateError("state.not-initial", { detail: `${what} on a ${this.method} that is not initial` });
   }
 
-  #contact(): string {
-    const { connection } = this.state;
-    if (connection === undefined)
-      throw new IllegalStateError("state.transaction", { detail: "no connection to answer by" });
-    return contactValue(connection, this.state.request().requestUriText.startsWith("sips:"));
-  }
-
   #setRequestUri(text: string): void {
     const draft = this.state.draft();
     if ("requestUri" in draft) draft.requestUri = text;
   }
-}
-
-/** Where the credentials of `addAuthHeader` come from. */
-function lookupOf(login: readonly [AuthInfo] | readonly [string, string]): LoginLookup {
-  const [first, password] = login;
-  if (first instanceof ContainerAuthInfo) return (status, realm) => first.loginFor(status, realm);
-  if (typeof first !== "string" || typeof password !== "string") {
-    throw new IllegalArgumentError("argument.missing", { detail: "give an AuthInfo, or a user name and a password" });
-  }
-  return () => ({ username: first, password });
-}
-
-/** The answers that tell where we can be reached: 101–299 to what makes a dialog or moves its target (RFC 3261 §12.1.1). */
-function carriesContact(method: string, status: number): boolean {
-  if (status <= 100 || status >= 300) return false;
-  return refreshesTarget(method);
 }

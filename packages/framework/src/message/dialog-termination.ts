@@ -125,12 +125,18 @@ export class DialogTermination {
 
   async #send(message: SipServletMessage | SipServletRequest | SipServletResponse): Promise<void> {
     this.#tell("status" in message ? "outgoingResponse" : "outgoingRequest", message);
-    this.#isActing = true;
     try {
-      return message.send();
+      await this.#act(() => message.send());
     } catch (error) {
       this.#parts.signalling.log.warn({ error, callId: message.callId }, "a dialog could not be ended in good order");
       this.#finish();
+    }
+  }
+
+  #act(send: () => Promise<void>): Promise<void> {
+    this.#isActing = true;
+    try {
+      return send();
     } finally {
       this.#isActing = false;
     }

@@ -11,20 +11,18 @@ import {
   type SipRequest,
   type SipResponse,
 } from "@siplet/core";
-import type { InviteBranch, SipServletRequest, SipServletResponse, SipSession } from "../api/object-model.js";
+import type { InviteBranch, SipServletResponse, SipSession } from "../api/object-model.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { Ongoing } from "../session/ongoing.js";
 import { ContainerInviteBranch } from "./container-invite-branch.js";
 import { negotiatesTimer } from "./container-session-keep-alive.js";
-import { ContainerSipServletRequest, type IncomingEnd } from "./container-sip-servlet-request.js";
+import type { ContainerSipServletRequest, IncomingEnd } from "./container-sip-servlet-request.js";
 import type { ContainerSipServletResponse } from "./container-sip-servlet-response.js";
-import { ioError } from "./io-error.js";
+import { postMessage } from "./post-message.js";
 import { completeRequest, makesDialog } from "./session-outcome.js";
 import { deriveSession, existingUsage, requireNotTerminating, usageOf } from "./session-usage.js";
 import type { Signalling } from "./signalling.js";
-
-const taken: Promise<void> = Promise.resolve();
 
 /** What came of a PRACK: the response it acknowledges, or the status it is refused with. */
 export type PrackVerdict =
@@ -242,12 +240,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
       this.onFinal?.();
     }
     this.#updateSessions(message, session);
-    let failure: unknown;
-    session.applicationSession.outbox.post({
-      transmit: () => (failure = this.#transmit(message)),
-      discard: (reason) => (failure = reason),
-    });
-    return failure === undefined ? taken : Promise.reject(ioError(failure));
+    return postMessage(session, () => this.#transmit(message));
   }
 
   /** The session timer as the answer grants it. */
@@ -279,22 +272,14 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
     }
   }
 
-  #transmit(message: SipResponse): unknown {
-    try {
-      if (
-        this.method === "INVITE" &&
-        message.statusCode > 100 &&
-        (this.#invite !== undefined || message.statusCode < 300)
-      ) {
-        this.#engine().respond(message);
-      } else this.transaction.respond(message);
-    } catch (error) {
-      return error;
-    }
-    if (message.isProvisional) return undefined;
+  #transmit(message: SipResponse): void {
+    const { statusCode } = message;
+    const isEngines = this.method === "INVITE" && statusCode > 100 && (this.#invite !== undefined || statusCode < 300);
+    if (isEngines) this.#engine().respond(message);
+    else this.transaction.respond(message);
+    if (message.isProvisional) return;
     this.onAnswered?.();
     if (this.method !== "INVITE" || !message.isSuccess) this.#end();
-    return undefined;
   }
 
   /** The transaction lives on for half a minute to answer repeats; nothing of the session may hang on it. */
@@ -321,8 +306,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
     this.onFinal?.();
     const message = response.state.response();
     this.#updateSessions(message, this.session, true);
-    const failure = this.#transmit(message);
-    if (failure !== undefined) this.#signalling.log.warn({ error: failure }, "an INVITE could not be refused");
+    this.#transmit(message);
   }
 
   /** Dialog and session state follow what is sent (JSR 289 §6.2.1); a failure ends every early dialog of the INVITE. */

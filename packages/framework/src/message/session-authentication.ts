@@ -6,7 +6,9 @@ import {
   type RequestBuilder,
   type SipResponse,
 } from "@siplet/core";
-import type { Login } from "./container-auth-info.js";
+import type { AuthInfo } from "../api/auth-info.js";
+import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { ContainerAuthInfo, type Login } from "./container-auth-info.js";
 
 /** Finds the login for a realm of a user agent (401) or a proxy (407). */
 export type LoginLookup = (status: 401 | 407, realm: string) => Login | undefined;
@@ -61,4 +63,14 @@ export class SessionAuthentication {
 function namesRealm(credentials: string, realm: string): boolean {
   const quoted = realm.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
   return credentials.includes(`realm="${quoted}"`);
+}
+
+/** Where the credentials of `addAuthHeader` come from. */
+export function lookupOf(login: readonly [AuthInfo] | readonly [string, string]): LoginLookup {
+  const [first, password] = login;
+  if (first instanceof ContainerAuthInfo) return (status, realm) => first.loginFor(status, realm);
+  if (typeof first !== "string" || typeof password !== "string") {
+    throw new IllegalArgumentError("argument.missing", { detail: "give an AuthInfo, or a user name and a password" });
+  }
+  return () => ({ username: first, password });
 }
