@@ -3,6 +3,7 @@ import { systemClock } from "../clock/system-clock.js";
 import { EngineError } from "../errors/engine-error.js";
 import type { DnsResolver } from "../locate/dns/dns-resolver.js";
 import { SystemDnsResolver } from "../locate/dns/system-dns-resolver.js";
+import type { NextHop } from "../locate/hop/next-hop.js";
 import { Locator } from "../locate/locator.js";
 import { silentLogger, type Logger } from "../log/logger.js";
 import type { ParseLimits } from "../message/parse-limits.js";
@@ -14,7 +15,7 @@ import { TransactionLayer } from "../transaction/transaction-layer.js";
 import type { TransactionUser } from "../transaction/transaction-user.js";
 import { tcpTransport } from "../transport/tcp/tcp-transport.js";
 import { TransportLayer } from "../transport/layer/transport-layer.js";
-import type { Transport, TransportFactory } from "../transport/transport.js";
+import type { Transport, TransportFactory, TransportProtocol } from "../transport/transport.js";
 import { udpTransport } from "../transport/udp/udp-transport.js";
 import { parseListenPoint } from "./listen-point.js";
 
@@ -48,7 +49,14 @@ export class SipStack {
     this.clock = clock;
     this.random = random;
     this.log = log;
-    this.transport = new TransportLayer({ clock, random, log, limits: options.limits, t1: options.timers?.t1 });
+    this.transport = new TransportLayer({
+      clock,
+      random,
+      log,
+      limits: options.limits,
+      t1: options.timers?.t1,
+      locateResponse: (host, port, protocol) => this.#locateResponse(host, port, protocol),
+    });
     this.transactions = new TransactionLayer({
       transport: this.transport,
       clock,
@@ -84,6 +92,15 @@ export class SipStack {
    */
   listen(input: ListenInput): Promise<Transport> {
     return this.transport.add(typeof input === "string" ? transportOf(input) : input);
+  }
+
+  /** Where an answer goes when the direct ways have failed (RFC 3263 §5). SCTP has no records of ours to ask for. */
+  async #locateResponse(
+    host: string,
+    port: number | undefined,
+    protocol: TransportProtocol,
+  ): Promise<readonly NextHop[]> {
+    return protocol === "sctp" || protocol === "tls-sctp" ? [] : this.locator.locateResponse({ protocol, host, port });
   }
 
   /** Ends all transactions without a word, stops all listeners and closes all connections. Nothing keeps running. */

@@ -34,7 +34,10 @@ export function responseConnection(request: SipRequest, connection: Connection, 
   const port = viaPort(via);
   const { address } = connection.remote;
   const direct = port === connection.remote.port || !isPort(port) ? connection : transport.connect({ address, port });
-  return locate === undefined ? direct : new ResponsePath(direct, via, { locate, reconnects: false });
+  const isWhereItCameFrom = direct === connection && via.received === undefined;
+  return locate === undefined || isWhereItCameFrom
+    ? direct
+    : new ResponsePath(direct, via, { locate, reconnects: false });
 }
 
 interface ResponsePathOptions {
