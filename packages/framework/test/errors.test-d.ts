@@ -1,7 +1,4 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type {
-  DeploymentError,
-  ServletError} from "../src/index.js";
 import {
   IllegalArgumentError,
   IllegalStateError,
@@ -12,8 +9,10 @@ import {
   SipError,
   TooManyHopsError,
   UnsupportedOperationError,
+  type DeploymentError,
   type DeploymentProblem,
   type DeploymentProblemCode,
+  type ServletError,
   type ServletErrorCode,
   type ServletErrorOptions,
   type SipErrorHeaders,

@@ -122,10 +122,7 @@ describe("JSR 289 §5 messages", () => {
       getRegion: () => SipApplicationRoutingRegion;
       getSubscriberUri: () => Uri | undefined;
       getRoutingDirective: () => SipApplicationRoutingDirective;
-      setRoutingDirective: (
-        directive: SipApplicationRoutingDirective,
-        originalRequest?: SipServletRequest,
-      ) => void;
+      setRoutingDirective: (directive: SipApplicationRoutingDirective, originalRequest?: SipServletRequest) => void;
       getParameter: (name: string) => string | undefined;
       getParameterNames: () => readonly string[];
       getParameterValues: (name: string) => readonly string[];

@@ -66,7 +66,9 @@ describe("JSR 289 §6 sessions", () => {
   });
 
   it("a proxied dialog ends on both sides, or on one", () => {
-    const listener: AutomaticProcessingListener = { outgoingRequest: (bye) => bye.setHeader("Reason", "SIP;cause=200") };
+    const listener: AutomaticProcessingListener = {
+      outgoingRequest: (bye) => bye.setHeader("Reason", "SIP;cause=200"),
+    };
     expectTypeOf(() => session.terminateProxiedDialog(listener)).returns.toEqualTypeOf<Promise<void>>();
     expectTypeOf(() => session.terminateProxiedDialog("UAC", listener)).returns.toEqualTypeOf<Promise<void>>();
     // @ts-expect-error neither side
@@ -105,9 +107,7 @@ describe("JSR 289 §6 sessions", () => {
       readonly (SipSession | ConvergedHttpSession)[]
     >();
     expectTypeOf(() => applicationSession.getSessions("SIP")).returns.toEqualTypeOf<readonly SipSession[]>();
-    expectTypeOf(() => applicationSession.getSessions("HTTP")).returns.toEqualTypeOf<
-      readonly ConvergedHttpSession[]
-    >();
+    expectTypeOf(() => applicationSession.getSessions("HTTP")).returns.toEqualTypeOf<readonly ConvergedHttpSession[]>();
     expectTypeOf(() => applicationSession.getSession("1", "SIP")).returns.toEqualTypeOf<SipSession | undefined>();
     // @ts-expect-error there are two protocols
     expectTypeOf(() => applicationSession.getSessions("FTP")).toBeFunction();
