@@ -41,7 +41,8 @@ export class Hello {
     const response = request.createResponse(200);
     if (request.method === "MESSAGE") {
       const { user } = request.from.uri as SipUri;
-      process.stdout.write(`message from ${user ?? "somebody"}: ${String(request.getContent() ?? "")}\n`);
+      const text = request.getContent();
+      process.stdout.write(`message from ${user ?? "somebody"}: ${typeof text === "string" ? text : ""}\n`);
     }
     await response.send();
   }

@@ -29,8 +29,9 @@ const application: ContainerApplication = {
 };
 
 async function start(): Promise<SipContainer> {
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new RangeError(`SIP_PORT=${process.env["SIP_PORT"] ?? ""} is no port (1–65535)`);
+  }
   await echo.open(host);
   return bootstrap({ applications: [application], listen: [`udp:${host}:${port}`, `tcp:${host}:${port}`] });
 }
@@ -61,7 +62,6 @@ function describe(container: SipContainer): string {
 
 async function main(): Promise<void> {
   const container = await start();
-  process.stdout.write(describe(container));
   const stop = (): void => {
     process.stdout.write("draining: calls being set up may finish\n");
     void container.close().then(() => {
@@ -71,6 +71,7 @@ async function main(): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  process.stdout.write(describe(container));
 }
 
 main().catch((error: unknown) => {

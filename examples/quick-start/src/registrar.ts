@@ -33,8 +33,9 @@ export class Registrar {
   }
 
   #removeAll(request: SipServletRequest, user: string, contacts: readonly Address[]): void {
-    if (contacts.length > 1 || request.expires !== 0)
+    if (contacts.length > 1 || request.expires !== 0) {
       throw new SipError(400, "* needs Expires: 0 and no other Contact");
+    }
     this.locations.unregister(user);
   }
 

@@ -58,10 +58,11 @@ export class Switchboard {
 
   @AnyMethod()
   onOther(request: SipServletRequest): void {
-    if (request.isInitial && request.method !== "ACK")
+    if (request.isInitial && request.method !== "ACK") {
       throw new SipError(405, undefined, {
         headers: { Allow: "INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, REGISTER" },
       });
+    }
   }
 }
 
