@@ -23,9 +23,9 @@ import { ProxyBranch, type BranchOwner } from "./proxy-branch.js";
 import type { ProxyContextParts, ProxyContextState } from "./proxy-context-parts.js";
 import { defaultMaxTargets, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
 import type { ProxyServices } from "./proxy-services.js";
-import type { ProxyUser } from "./proxy-user.js";
 import { ownFieldsFor } from "./route-policy.js";
 import { UpstreamAnswer } from "./upstream-answer.js";
+import { UserGuard } from "./user-guard.js";
 
 /**
  * The response context of RFC 3261 §16.2: one request on its way to one or more targets, and the one answer that is made of
@@ -36,7 +36,7 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
   readonly services: ProxyServices;
   readonly transaction: ServerTransaction;
   readonly options: ProxyOptions;
-  readonly #user: ProxyUser;
+  readonly #user: UserGuard;
   readonly #answer: UpstreamAnswer;
   readonly #branches = new BranchList();
   readonly #choice = new AnswerChoice();
@@ -58,7 +58,7 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
     this.services = services;
     this.transaction = transaction;
     this.options = options ?? {};
-    this.#user = user ?? {};
+    this.#user = new UserGuard(user ?? {}, services.log);
     this.#request = request ?? transaction.request;
     this.#loopHash = knownHash ?? hashOf(transaction.request, this.options.loopSalt);
     this.#answer = new UpstreamAnswer({ transaction, user: this.#user, log: services.log });
@@ -241,7 +241,7 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
     if (rest === undefined) return;
     this.#choice.add(rest, branch);
     if (rest.statusCode >= 600) this.#stop(reasonField(rest.statusCode));
-    this.#user.onBranchResponse?.(rest, branch);
+    this.#user.onBranchResponse(rest, branch);
   }
 
   /** Lets others go on where a branch failed; gives what is left of its response. */
@@ -314,7 +314,7 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
     const best = this.#choice.choose(this.#isCancelled, this.options);
     if (best === undefined) return;
     const { response, source } = best;
-    const verdict = this.#user.onBestResponse?.(response, source) ?? "forward";
+    const verdict = this.#user.onBestResponse(response, source);
     if (verdict === "withhold" || !this.#choice.holds(response) || this.#answer.isGiven) return;
     this.#choice.release();
     this.#send(verdict === "forward" ? response : verdict);
@@ -328,7 +328,7 @@ export class ProxyContext implements BranchOwner, ServerTransactionUser {
     this.#request = undefined;
     this.#early = undefined;
     if (this.transaction.user === this) this.transaction.user = undefined;
-    this.#user.onCompleted?.();
+    this.#user.onCompleted();
     for (const branch of this.#branches.all) branch.release();
   }
 

@@ -3,7 +3,8 @@ import { detachedText } from "../../dialog/detached-text.js";
 import type { SipResponse } from "../../message/sip-response.js";
 import type { ServerTransaction } from "../../transaction/server-transaction.js";
 import type { ProxyBranch } from "./proxy-branch.js";
-import type { ProxyUser, ResponseVerdict } from "./proxy-user.js";
+import type { ResponseVerdict } from "./proxy-user.js";
+import type { UserGuard } from "./user-guard.js";
 
 /** A 2xx of one dialog, and what went upstream for it. */
 interface Success {
@@ -17,7 +18,7 @@ interface Success {
 /** Whose word counts about what goes upstream, and where it goes. */
 export interface UpstreamAnswerParts {
   readonly transaction: ServerTransaction;
-  readonly user: ProxyUser;
+  readonly user: UserGuard;
   readonly log: Logger;
 }
 
@@ -58,13 +59,13 @@ export class UpstreamAnswer {
     }
     if (this.#status === 0 && !response.isProvisional) this.#status = response.statusCode;
     transaction.respond(response);
-    user.onForwarded?.(response);
+    user.onForwarded(response);
   }
 
   /** Sends a 101–199 of a branch if the user wants. */
   offerProvisional(response: SipResponse, branch: ProxyBranch): void {
     if (this.#status !== 0) return;
-    const verdict = this.#parts.user.onProvisional?.(response, branch) ?? "forward";
+    const verdict = this.#parts.user.onProvisional(response, branch);
     if (verdict !== "withhold") this.send(chosen(response, verdict));
   }
 
@@ -78,7 +79,7 @@ export class UpstreamAnswer {
     const tag = response.toTag;
     const success = { branch, tag: tag && detachedText(tag), replacement: undefined, isSent: false };
     this.#successes.push(success);
-    const verdict = (branch && this.#parts.user.onSuccess?.(response, branch)) ?? "forward";
+    const verdict = branch === undefined ? "forward" : this.#parts.user.onSuccess(response, branch);
     if (verdict !== "withhold") this.#sendSuccess(success, chosen(response, verdict), verdict !== "forward");
     return true;
   }
