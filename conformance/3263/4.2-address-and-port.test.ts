@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LocationLab } from "./location-lab.js";
+import { LocationLab, nodeRemembersAnswers } from "./location-lab.js";
 
 describe("RFC 3263 §4.2 determining port and IP address", () => {
   describe("a name with port", () => {
@@ -154,7 +154,8 @@ describe("RFC 3263 §4.2 determining port and IP address", () => {
   describe("memory", () => {
     const zone = "example.com. 20 A 192.0.2.1\nexample.com. 20 AAAA 2001:db8::1";
 
-    it("holds answers for their TTL and not longer", async () => {
+    it("holds answers for their TTL and not longer", async (context) => {
+      context.skip(await nodeRemembersAnswers(), "this Node remembers answers by itself, by the time of the machine");
       await using lab = await LocationLab.start(zone);
       await lab.locate({ port: 5060 });
       lab.server.zone.remove("example.com").add("example.com. 20 A 192.0.2.2");

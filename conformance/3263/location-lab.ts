@@ -1,3 +1,4 @@
+import { Resolver } from "node:dns/promises";
 import {
   Locator,
   SystemDnsResolver,
@@ -40,6 +41,21 @@ export class LocationLab {
     this.locator.close();
     await this.server.close();
   }
+}
+
+/**
+ * Whether Node's own resolver remembers answers for their TTL, by the time of the machine: some releases do (20.19.0). There
+ * a test whose clock is moved by hand sees the first answer again.
+ */
+export async function nodeRemembersAnswers(): Promise<boolean> {
+  const server = await DnsServer.start({ zone: "example.com. 20 A 192.0.2.1" });
+  const resolver = new Resolver();
+  resolver.setServers([server.address]);
+  await resolver.resolve4("example.com");
+  await resolver.resolve4("example.com");
+  const { length } = server.asked;
+  await server.close();
+  return length < 2;
 }
 
 /** A hop in one line. */
