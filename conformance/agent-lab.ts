@@ -1,4 +1,4 @@
-import { SipStack, SipUserAgent, type InviteOptions, type UserAgentOptions } from "@siplet/core";
+import { SipStack, SipUserAgent, type IncomingCall, type InviteOptions, type UserAgentOptions } from "@siplet/core";
 import {
   createSeededRandom,
   ManualClock,
@@ -6,6 +6,7 @@ import {
   ScriptedUserAgent,
   type IncomingMessage,
   type LinkConditions,
+  type RequestTextOptions,
   type WireMessage,
 } from "@siplet/testkit";
 
@@ -116,6 +117,57 @@ export async function callScripted(
   call.on("ended", ({ by, cause, statusCode }) => told.push(`ended ${by} ${cause} ${statusCode ?? ""}`.trim()));
   lab.pass();
   return { lab, alice, bob, call, invites, told };
+}
+
+/** A call from a scripted user agent to the engine. */
+export interface ReceivedCall {
+  readonly lab: AgentLab;
+  readonly alice: LabAgent;
+  readonly bob: ScriptedUserAgent;
+  /** The INVITE as it was sent. */
+  readonly invite: WireMessage;
+  readonly call: IncomingCall;
+  readonly told: string[];
+  /** Sends a request inside the dialog, under the next number unless told otherwise. */
+  send(options: RequestTextOptions): WireMessage;
+  /** Sends the ACK for the 2xx. */
+  acknowledge(options?: Partial<RequestTextOptions>): void;
+}
+
+/** Bob, who is scripted, calls Alice, of the engine, who has not answered yet. */
+export async function receiveScripted(
+  options: Partial<RequestTextOptions> = { body: sdp("bob") },
+  { lab = new AgentLab(), agent = {} }: { lab?: AgentLab; agent?: Partial<UserAgentOptions> } = {},
+): Promise<ReceivedCall> {
+  const alice = await lab.agent("alice", agent);
+  const bob = lab.scripted("bob", alice);
+  const told: string[] = [];
+  const calls: IncomingCall[] = [];
+  alice.ua.on("call", (call) => {
+    calls.push(call);
+    call.on("answered", () => told.push("answered"));
+    call.on("confirmed", () => told.push("confirmed"));
+    call.on("ended", ({ by, cause, statusCode }) => told.push(`ended ${by} ${cause} ${statusCode ?? ""}`.trim()));
+  });
+  const shared = { uri: alice.uri, fromTag: "bob-tag", callId: "call-from-bob" };
+  const invite = bob.sendRequest({ method: "INVITE", branch: "z9hG4bK-invite", ...shared, ...options });
+  lab.pass();
+  const [call] = calls;
+  if (call === undefined) throw new RangeError(`the INVITE was answered by ${bob.last().summary}`);
+  let sequenceNumber = 1;
+  const send = (request: RequestTextOptions): WireMessage => {
+    const toTag = bob.last(({ status }) => status > 100).toTag;
+    sequenceNumber = request.sequenceNumber ?? sequenceNumber + 1;
+    const sent = bob.sendRequest({ ...shared, toTag, sequenceNumber, ...request });
+    lab.pass();
+    return sent;
+  };
+  const acknowledge = (request: Partial<RequestTextOptions> = {}): void => {
+    const toTag = bob.last(({ summary }) => summary === "200 INVITE").toTag;
+    bob.sendRequest({ ...shared, method: "ACK", toTag, ...request });
+    lab.pass();
+  };
+  return { lab, alice, bob, invite, call, told, send, acknowledge };
 }
 
 const bobAnswers = new WeakMap<ScriptedUserAgent, (request: IncomingMessage) => void>();

@@ -12,6 +12,7 @@ import type { CallAgent } from "../session/call-agent.js";
 import type { CallEnd } from "./call-events.js";
 import { DescribedMedia, type CallMedia } from "../session/call-media.js";
 import { CallSession, ended } from "./call-session.js";
+import { LatePracks } from "./late-pracks.js";
 
 /** What goes into an answer to a call. */
 export interface AnswerOptions {
@@ -255,9 +256,11 @@ export class IncomingCall extends Call implements InviteServerUser {
   #refuse(response: SipResponse, end: CallEnd): void {
     this.#isDecided = true;
     if (this.#invite.isFinal || this.end !== undefined) return;
+    const isPrackDue = this.#invite.unacknowledgedProvisionals.length > 0;
     this.#offerAnswer.send(response);
     this.#invite.respond(response);
     this.#session?.discard();
+    if (isPrackDue && this.#session !== undefined) new LatePracks(this.agent, this.#session.dialog, this.#invite);
     this.noteEnded(end);
   }
 
