@@ -1,9 +1,4 @@
-import {
-  SipApplicationSession,
-  type ConvergedHttpSession,
-  type ServletTimer,
-  type SipSession,
-} from "../api/object-model.js";
+import type { ConvergedHttpSession, ServletTimer, SipSession } from "../api/object-model.js";
 import type { SessionProtocol } from "../api/sip-application-session.js";
 import type { TaskFuture } from "../api/task-future.js";
 import type { Uri } from "../api/uri.js";
@@ -14,6 +9,7 @@ import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ApplicationContext } from "./application-context.js";
 import { applicationSessionObserver } from "./attribute-events.js";
+import { AttributedApplicationSession } from "./attributed-application-session.js";
 import { Attributes } from "./attributes.js";
 import type { ChildSession, ChildTask, ChildTimer } from "./child-session.js";
 import { requireText } from "./require-text.js";
@@ -45,7 +41,7 @@ export interface ApplicationSessionParts {
  * An application session of this container (JSR 289 §6). Longer than usual: the interface has that many members, and what
  * can be told apart stands in files of its own (attributes, expiry, queue, outbox).
  */
-export class ContainerSipApplicationSession extends SipApplicationSession {
+export class ContainerSipApplicationSession extends AttributedApplicationSession {
   readonly id: string;
   readonly key: string | undefined;
   readonly application: ApplicationContext;
@@ -84,17 +80,17 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   }
 
   get creationTime(): number {
-    this.#requireValid();
+    this.requireValid();
     return this.#creationTime;
   }
 
   get lastAccessedTime(): number {
-    this.#requireValid();
+    this.requireValid();
     return this.#lastAccessedTime;
   }
 
   get expirationTime(): number {
-    this.#requireValid();
+    this.requireValid();
     return this.#expiry.time;
   }
 
@@ -112,12 +108,12 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   }
 
   get invalidateWhenReady(): boolean {
-    this.#requireValid();
+    this.requireValid();
     return this.#invalidateWhenReady;
   }
 
   set invalidateWhenReady(isWanted: boolean) {
-    this.#requireValid();
+    this.requireValid();
     this.#invalidateWhenReady = isWanted;
   }
 
@@ -142,7 +138,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   }
 
   get isReadyToInvalidate(): boolean {
-    this.#requireValid();
+    this.requireValid();
     return this.#isReady();
   }
 
@@ -202,12 +198,12 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   }
 
   setExpires(minutes: number): number {
-    this.#requireValid();
+    this.requireValid();
     return this.#expiry.set(minutes);
   }
 
   invalidate(): void {
-    this.#requireValid();
+    this.requireValid();
     if (this.#life === "ending") return;
     this.#life = "ending";
     this.#expiry.stop();
@@ -224,7 +220,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   getSessions(protocol: "SIP"): readonly SipSession[];
   getSessions(protocol: "HTTP"): readonly ConvergedHttpSession[];
   getSessions(...parameters: readonly SessionProtocol[]): readonly (SipSession | ConvergedHttpSession)[] {
-    this.#requireValid();
+    this.requireValid();
     if (parameters.length > 0) {
       const protocol = requireText(parameters[0], "protocol");
       if (protocol.toUpperCase() !== "SIP") return [];
@@ -233,7 +229,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   }
 
   getSipSession(id: string): SipSession | undefined {
-    this.#requireValid();
+    this.requireValid();
     requireText(id, "id");
     return this.#sessions.find((session) => session.isValid && session.id === id)?.facade;
   }
@@ -246,27 +242,27 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   }
 
   get timers(): readonly ServletTimer[] {
-    this.#requireValid();
+    this.requireValid();
     return this.#workload?.timers ?? [];
   }
 
   getTimer(id: string): ServletTimer | undefined {
-    this.#requireValid();
+    this.requireValid();
     return this.#workload?.timer(requireText(id, "id"));
   }
 
   encodeUri(uri: Uri): void {
-    this.#requireValid();
+    this.requireValid();
     this.#directory.encodeUri(uri, this);
   }
 
   encodeUrl(_url: URL | string): URL {
-    this.#requireValid();
+    this.requireValid();
     throw new UnsupportedOperationError("unsupported.operation", { detail: "encodeUrl needs the HTTP bridge" });
   }
 
   addIndexKey(key: string): void {
-    this.#requireValid();
+    this.requireValid();
     this.#indexKeys ??= new Set();
     const keys = this.#indexKeys;
     if (keys.has(requireText(key, "key"))) return;
@@ -275,12 +271,12 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   }
 
   removeIndexKey(key: string): void {
-    this.#requireValid();
+    this.requireValid();
     if (this.#indexKeys?.delete(requireText(key, "key")) === true) this.#directory.removeIndexKey(key, this);
   }
 
   get indexKeys(): readonly string[] {
-    this.#requireValid();
+    this.requireValid();
     return this.ownIndexKeys;
   }
 
@@ -290,39 +286,13 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   }
 
   getTaskFuture(id: string): TaskFuture | undefined {
-    this.#requireValid();
+    this.requireValid();
     return this.#workload?.task(requireText(id, "id"));
   }
 
   get taskFutures(): readonly TaskFuture[] {
-    this.#requireValid();
+    this.requireValid();
     return this.#workload?.tasks ?? [];
-  }
-
-  getAttribute(name: string): unknown {
-    this.#requireValid();
-    return this.#attributes.get(name);
-  }
-
-  getAttributeNames(): readonly string[] {
-    this.#requireValid();
-    return this.#attributes.names();
-  }
-
-  setAttribute(name: string, value: unknown): void {
-    this.#requireValid();
-    this.application.requireWritable(value, `attribute "${name}" of application session ${this.id}`);
-    this.#attributes.set(name, value);
-  }
-
-  removeAttribute(name: string): void {
-    this.#requireValid();
-    this.#attributes.remove(name);
-  }
-
-  clearAttributes(): void {
-    this.#requireValid();
-    this.#attributes.clear();
   }
 
   /** Times another container wrote down. */
@@ -393,7 +363,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
     if (this.#life === "valid" && this.#expiry.end()) this.invalidate();
   }
 
-  #requireValid(): void {
+  protected requireValid(): void {
     if (this.#life !== "over") return;
     throw new IllegalStateError("state.invalid-application-session", {
       detail: `${this.id} of application "${this.applicationName}" was invalidated or has expired`,
@@ -401,7 +371,7 @@ export class ContainerSipApplicationSession extends SipApplicationSession {
   }
 
   #requireOpen(): void {
-    this.#requireValid();
+    this.requireValid();
     if (this.#life === "valid") return;
     throw new IllegalStateError("state.invalid-application-session", {
       detail: `${this.id} is just being invalidated`,

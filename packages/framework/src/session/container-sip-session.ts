@@ -1,34 +1,20 @@
 import { Dialog, dialogId } from "@siplet/core";
 import type { Address } from "../api/address.js";
-import { NEUTRAL_REGION, type SipApplicationRoutingRegion } from "../api/application-routing.js";
-import type { Flow } from "../api/flow.js";
-import {
-  SipSession,
-  type AutomaticProcessingListener,
-  type ForkingContext,
-  type InviteBranch,
-  type SessionKeepAlive,
-  type SipServletRequest,
-  type SipServletResponse,
-} from "../api/object-model.js";
-import type { OutboundInterface } from "../api/outbound-interface.js";
+import type { SipServletRequest, SipSession } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { SipSessionState } from "../api/sip-session.js";
-import type { UaMode } from "../api/ua-mode.js";
-import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { ServletError } from "../errors/servlet-error.js";
-import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ApplicationContext } from "./application-context.js";
 import { sessionObserver } from "./attribute-events.js";
 import { Attributes } from "./attributes.js";
 import type { ChildSession } from "./child-session.js";
 import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
+import { DelegatingSipSession } from "./delegating-sip-session.js";
 import type { Ongoing } from "./ongoing.js";
 import type { SessionRole, SipSessionData } from "./session-data.js";
 import type { SessionSignalling } from "./session-signalling.js";
-
 
 /** Where a session can be found by its dialog. */
 export interface DialogDirectory {
@@ -55,8 +41,11 @@ export interface SipSessionParts {
   readonly attributes?: readonly (readonly [name: string, value: unknown])[];
 }
 
-/** A SIP session of this container (JSR 289 §6). */
-export class ContainerSipSession extends SipSession implements ChildSession {
+/**
+ * A SIP session of this container (JSR 289 §6). Longer than usual: the interface has that many members, and what only hands
+ * on stands in `DelegatingSipSession`.
+ */
+export class ContainerSipSession extends DelegatingSipSession implements ChildSession {
   readonly id: string;
   readonly applicationSession: ContainerSipApplicationSession;
   readonly callId: string;
@@ -118,32 +107,32 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   get localParty(): Address {
-    this.#requireValid();
+    this.requireValid();
     return this.application.messages.createSystemAddress(this.#dialog?.local ?? this.#local);
   }
 
   get remoteParty(): Address {
-    this.#requireValid();
+    this.requireValid();
     return this.application.messages.createSystemAddress(this.#dialog?.remote ?? this.#remote);
   }
 
   get state(): SipSessionState {
-    this.#requireValid();
+    this.requireValid();
     return this.#state;
   }
 
   get servletContext(): SipServletContext {
-    this.#requireValid();
+    this.requireValid();
     return this.application.servletContext;
   }
 
   get creationTime(): number {
-    this.#requireValid();
+    this.requireValid();
     return this.#creationTime;
   }
 
   get lastAccessedTime(): number {
-    this.#requireValid();
+    this.requireValid();
     return this.#lastAccessedTime;
   }
 
@@ -152,12 +141,12 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   get invalidateWhenReady(): boolean {
-    this.#requireValid();
+    this.requireValid();
     return this.#invalidateWhenReady;
   }
 
   set invalidateWhenReady(isWanted: boolean) {
-    this.#requireValid();
+    this.requireValid();
     this.#invalidateWhenReady = isWanted;
   }
 
@@ -182,7 +171,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
 
   /** Ready: over, or back at the start with nothing going on (JSR 289 §6.2.4.2). */
   get isReadyToInvalidate(): boolean {
-    this.#requireValid();
+    this.requireValid();
     return this.#isReady();
   }
 
@@ -265,7 +254,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   invalidate(): void {
-    this.#requireValid();
+    this.requireValid();
     if (this.#life === "ending") return;
     this.#life = "ending";
     const { listeners } = this.application;
@@ -331,7 +320,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   setHandler(servletName: string): void {
-    this.#requireValid();
+    this.requireValid();
     if (!this.application.hasServlet(servletName)) {
       throw new ServletError("servlet.unknown", {
         detail: `"${servletName}" in application "${this.application.name}"`,
@@ -341,7 +330,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
   }
 
   createRequest(method: string): SipServletRequest {
-    this.#requireValid();
+    this.requireValid();
     if (method === "ACK" || method === "CANCEL" || !/^[\w\-.!%*+`'~]+$/.test(method)) {
       throw new IllegalArgumentError("argument.method", {
         detail: `${method}; ACK comes from response.createAck(), CANCEL from request.createCancel()`,
@@ -359,106 +348,6 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     return this.application.messages.createRequest(this, method);
   }
 
-  getRegion(): SipApplicationRoutingRegion {
-    this.#requireReceived();
-    return NEUTRAL_REGION;
-  }
-
-  getSubscriberUri(): Uri | undefined {
-    this.#requireReceived();
-    return undefined;
-  }
-
-  setOutboundInterface(outboundInterface: OutboundInterface): void {
-    this.#requireValid();
-    this.signalling.setOutboundInterface(outboundInterface);
-  }
-
-  getActiveInvite(mode: UaMode): SipServletRequest | undefined {
-    return this.getActiveRequests(mode).find((request) => request.method === "INVITE");
-  }
-
-  getActiveRequest(id: string): SipServletRequest | undefined {
-    this.#requireValid();
-    return this.#ongoing.find((each) => each.servletRequest.id === id)?.servletRequest;
-  }
-
-  getActiveRequests(mode: UaMode): readonly SipServletRequest[] {
-    this.#requireValid();
-    return this.#ongoing.filter((each) => each.isServer === (mode === "UAS")).map((each) => each.servletRequest);
-  }
-
-  get activeInviteBranch(): InviteBranch | undefined {
-    this.#requireValid();
-    return this.signalling.activeInviteBranch;
-  }
-
-  getUnacknowledgedProvisionalResponse(id: string): SipServletResponse | undefined {
-    this.#requireValid();
-    return this.signalling.unacknowledgedProvisionals().find((each) => each.provisionalResponseId === id);
-  }
-
-  getUnacknowledgedProvisionalResponses(mode: UaMode): readonly SipServletResponse[] {
-    this.#requireValid();
-    return this.signalling.unacknowledgedProvisionals(mode);
-  }
-
-  get forkingContext(): ForkingContext {
-    this.#requireValid();
-    return this.signalling.forkingContext;
-  }
-
-  get keepAlive(): SessionKeepAlive | undefined {
-    this.#requireValid();
-    return this.#signalling?.keepAlive;
-  }
-
-  get flow(): Flow | undefined {
-    return undefined;
-  }
-
-  set flow(_flow: Flow | undefined) {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "flow" });
-  }
-
-  terminateDialog(listener?: AutomaticProcessingListener): Promise<void> {
-    this.#requireValid();
-    if (this.role === "proxy") {
-      throw new IllegalStateError("state.proxy", { detail: "terminateProxiedDialog ends a dialog that is proxied" });
-    }
-    return this.signalling.terminateDialog(listener);
-  }
-
-  terminateProxiedDialog(): Promise<void> {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "terminateProxiedDialog" });
-  }
-
-  getAttribute(name: string): unknown {
-    this.#requireValid();
-    return this.#attributes.get(name);
-  }
-
-  getAttributeNames(): readonly string[] {
-    this.#requireValid();
-    return this.#attributes.names();
-  }
-
-  setAttribute(name: string, value: unknown): void {
-    this.#requireValid();
-    this.application.requireWritable(value, `attribute "${name}" of session ${this.id}`);
-    this.#attributes.set(name, value);
-  }
-
-  removeAttribute(name: string): void {
-    this.#requireValid();
-    this.#attributes.remove(name);
-  }
-
-  clearAttributes(): void {
-    this.#requireValid();
-    this.#attributes.clear();
-  }
-
   #isReady(): boolean {
     if (this.#ongoing.length > 0) return false;
     if (this.#state === "TERMINATED") return true;
@@ -473,13 +362,7 @@ export class ContainerSipSession extends SipSession implements ChildSession {
     if (this.#goesNow()) this.invalidate();
   }
 
-  #requireReceived(): void {
-    this.#requireValid();
-    if (this.role !== "uac") return;
-    throw new IllegalStateError("state.not-initial", { detail: "the session began with a request of our own" });
-  }
-
-  #requireValid(): void {
+  protected requireValid(): void {
     if (this.#life !== "over") return;
     throw new IllegalStateError("state.invalid-session", { detail: `${this.id} was invalidated` });
   }

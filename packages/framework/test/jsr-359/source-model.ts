@@ -51,11 +51,13 @@ export function membersOf({ declared }: SourceModel, name: string): ReadonlySet<
   return new Set([...(own?.members ?? []), ...inherited]);
 }
 
-/** The classes of the container that stand behind a type of the API. */
+/** The classes of the container that stand behind a type of the API; not those they only extend. */
 export function implementersOf(model: SourceModel, name: string): readonly Declared[] {
   const derives = (each: Declared): boolean =>
     each.bases.some((base) => base === name || derives(model.declared.get(base) ?? nothing));
-  return [...model.declared.values()].filter((each) => !each.file.startsWith("api/") && derives(each));
+  return [...model.declared.values()].filter(
+    (each) => !each.isAbstract && !each.file.startsWith("api/") && derives(each),
+  );
 }
 
 /** Whether the nearest definition of a member, in the class itself or in what it extends, cannot do its work yet. */
@@ -137,7 +139,7 @@ function bodyOf(element: ClassElement, text: string): string {
 /** A body that throws UnsupportedOperationError, or that knows one answer only: nothing. */
 function cannotWork(body: string): boolean {
   if (body.includes("new UnsupportedOperationError")) return true;
-  return /^\{(?:\s*this\.#require\w+\([^)]*\);)?\s*return (?:undefined|false|\[\]);\s*\}$/.test(body);
+  return /^\{(?:\s*this\.#?require\w+\([^)]*\);)?\s*return (?:undefined|false|\[\]);\s*\}$/.test(body);
 }
 
 function noteUses(program: Program, used: Set<string>): void {

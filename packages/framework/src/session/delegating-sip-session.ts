@@ -1,0 +1,139 @@
+import { NEUTRAL_REGION, type SipApplicationRoutingRegion } from "../api/application-routing.js";
+import type { Flow } from "../api/flow.js";
+import {
+  SipSession,
+  type AutomaticProcessingListener,
+  type ForkingContext,
+  type InviteBranch,
+  type SessionKeepAlive,
+  type SipServletRequest,
+  type SipServletResponse,
+} from "../api/object-model.js";
+import type { OutboundInterface } from "../api/outbound-interface.js";
+import type { UaMode } from "../api/ua-mode.js";
+import type { Uri } from "../api/uri.js";
+import { IllegalStateError } from "../errors/illegal-state-error.js";
+import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
+import type { Attributes } from "./attributes.js";
+import type { Ongoing } from "./ongoing.js";
+import type { SessionRole } from "./session-data.js";
+import type { SessionSignalling } from "./session-signalling.js";
+
+/** The part of a SIP session that it hands on: to its attributes, its transactions, its messages (JSR 289 §6). */
+export abstract class DelegatingSipSession extends SipSession {
+  abstract readonly role: SessionRole | undefined;
+  abstract readonly application: { requireWritable(value: unknown, place: string): void };
+  abstract readonly attributeStore: Attributes;
+  abstract readonly ongoing: readonly Ongoing[];
+  abstract readonly signalling: SessionSignalling;
+  abstract readonly existingSignalling: SessionSignalling | undefined;
+
+  /** @throws IllegalStateError `state.invalid-session` once it was invalidated */
+  protected abstract requireValid(): void;
+
+  getRegion(): SipApplicationRoutingRegion {
+    this.#requireReceived();
+    return NEUTRAL_REGION;
+  }
+
+  getSubscriberUri(): Uri | undefined {
+    this.#requireReceived();
+    return undefined;
+  }
+
+  setOutboundInterface(outboundInterface: OutboundInterface): void {
+    this.requireValid();
+    this.signalling.setOutboundInterface(outboundInterface);
+  }
+
+  getActiveInvite(mode: UaMode): SipServletRequest | undefined {
+    return this.getActiveRequests(mode).find((request) => request.method === "INVITE");
+  }
+
+  getActiveRequest(id: string): SipServletRequest | undefined {
+    this.requireValid();
+    return this.ongoing.find((each) => each.servletRequest.id === id)?.servletRequest;
+  }
+
+  getActiveRequests(mode: UaMode): readonly SipServletRequest[] {
+    this.requireValid();
+    return this.ongoing.filter((each) => each.isServer === (mode === "UAS")).map((each) => each.servletRequest);
+  }
+
+  get activeInviteBranch(): InviteBranch | undefined {
+    this.requireValid();
+    return this.signalling.activeInviteBranch;
+  }
+
+  getUnacknowledgedProvisionalResponse(id: string): SipServletResponse | undefined {
+    this.requireValid();
+    return this.signalling.unacknowledgedProvisionals().find((each) => each.provisionalResponseId === id);
+  }
+
+  getUnacknowledgedProvisionalResponses(mode: UaMode): readonly SipServletResponse[] {
+    this.requireValid();
+    return this.signalling.unacknowledgedProvisionals(mode);
+  }
+
+  get forkingContext(): ForkingContext {
+    this.requireValid();
+    return this.signalling.forkingContext;
+  }
+
+  get keepAlive(): SessionKeepAlive | undefined {
+    this.requireValid();
+    return this.existingSignalling?.keepAlive;
+  }
+
+  get flow(): Flow | undefined {
+    return undefined;
+  }
+
+  set flow(_flow: Flow | undefined) {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "flow" });
+  }
+
+  terminateDialog(listener?: AutomaticProcessingListener): Promise<void> {
+    this.requireValid();
+    if (this.role === "proxy") {
+      throw new IllegalStateError("state.proxy", { detail: "terminateProxiedDialog ends a dialog that is proxied" });
+    }
+    return this.signalling.terminateDialog(listener);
+  }
+
+  terminateProxiedDialog(): Promise<void> {
+    throw new UnsupportedOperationError("unsupported.operation", { detail: "terminateProxiedDialog" });
+  }
+
+  getAttribute(name: string): unknown {
+    this.requireValid();
+    return this.attributeStore.get(name);
+  }
+
+  getAttributeNames(): readonly string[] {
+    this.requireValid();
+    return this.attributeStore.names();
+  }
+
+  setAttribute(name: string, value: unknown): void {
+    this.requireValid();
+    this.application.requireWritable(value, `attribute "${name}" of session ${this.id}`);
+    this.attributeStore.set(name, value);
+  }
+
+  removeAttribute(name: string): void {
+    this.requireValid();
+    this.attributeStore.remove(name);
+  }
+
+  clearAttributes(): void {
+    this.requireValid();
+    this.attributeStore.clear();
+  }
+
+  #requireReceived(): void {
+    this.requireValid();
+    if (this.role !== "uac") return;
+    throw new IllegalStateError("state.not-initial", { detail: "the session began with a request of our own" });
+  }
+}
