@@ -18,7 +18,7 @@ import {
   type SipServletRequest,
   type SipSession,
 } from "@siplet/framework";
-import type { SessionStore } from "@siplet/framework/spi";
+import type { SessionSnapshot, SessionStore } from "@siplet/framework/spi";
 import { describe, expect, it } from "vitest";
 import { ContainerLab, createWorld } from "./container-lab.js";
 
@@ -121,7 +121,7 @@ describe("JSR 289 §6.3 distributable application sessions", () => {
     expect(ids).toHaveLength(5);
     for (const id of ids) {
       const snapshot = await first.container.passivateSession(id);
-      second.container.activateSession(JSON.parse(JSON.stringify(snapshot)));
+      second.container.activateSession(JSON.parse(JSON.stringify(snapshot)) as SessionSnapshot);
     }
     expect(first.container.counts).toMatchObject({ applicationSessions: 0, dialogs: 0 });
     expect(second.container.counts).toMatchObject({ applicationSessions: 5, dialogs: 5 });
@@ -221,8 +221,9 @@ describe("a store that containers share", () => {
       isVolatile: false,
       commit: async (batch) => {
         const results = memory.commit(batch);
-        if (delay > 0)
+        if (delay > 0) {
           await new Promise((resolve) => world.clock.setTimeout(() => resolve(undefined), delay, undefined));
+        }
         return results;
       },
       get: (id) => memory.get(id),

@@ -82,6 +82,8 @@ describe("JSR 359 concurrency mode APPLICATIONSESSION", () => {
       for (let posts = random.integer(3); posts > 0; posts--) post(pick());
       running.delete(id);
     };
+    // `post` counts.
+    // oxlint-disable-next-line eslint/no-unmodified-loop-condition
     while (count < 10_000) {
       for (let index = 0; index < 500; index++) post(pick());
       await Promise.all(all.splice(0));
@@ -304,10 +306,12 @@ describe("JSR 359 waits that would never end", () => {
     const { lab } = await start(async (_request, executor) => {
       const future = executor.submit(() => 1);
       const waits: Record<string, () => PromiseLike<unknown>> = {
-        all: () => Promise.all([future]),
+        all: () => Promise.all([future, setImmediate()]),
+        // One of the ways under test.
+        // oxlint-disable-next-line unicorn/no-thenable
         then: () => future.then((value) => value).then((value) => value),
         return: () => (async () => future)(),
-        race: () => Promise.race([future]),
+        race: () => Promise.race([future, new Promise(() => undefined)]),
       };
       failure = await failureOf(waits[way]?.() ?? future);
     });
@@ -352,7 +356,7 @@ describe("JSR 359 waits that would never end", () => {
     const { lab, executor, create } = await start();
     await using _ = lab;
     const [a, b] = [create(), create()];
-    const outer = executor.submit(async () => await executor.submit(() => 5, { applicationSessionId: b.id }), {
+    const outer = executor.submit(async () => executor.submit(() => 5, { applicationSessionId: b.id }), {
       applicationSessionId: a.id,
     });
     expect(await outer).toBe(5);

@@ -31,6 +31,8 @@ describe("JSR 359 injection", () => {
     const got: unknown[] = [];
     @SipServlet({ name: "beans" })
     class Beans {
+      // Every built-in bean at once.
+      // oxlint-disable-next-line eslint/max-params
       constructor(
         @inject(SipFactory) factory: SipFactory,
         @inject(SipSessionsUtil) util: SipSessionsUtil,
@@ -59,7 +61,7 @@ describe("JSR 359 injection", () => {
       SipContextService,
       SipApplicationSession,
     ];
-    kinds.forEach((kind, index) => expect(got[index]).toBeInstanceOf(kind));
+    for (const [index, kind] of kinds.entries()) expect(got[index]).toBeInstanceOf(kind);
     const context = got[3] as SipServletContext;
     expect(context.getAttribute(contextAttribute.SIP_FACTORY)).toBe(got[0]);
     expect(context.getAttribute(contextAttribute.SIP_SESSIONS_UTIL)).toBe(got[1]);

@@ -24,7 +24,7 @@ export function recordingLogger(lines: LogLine[]): Logger {
     fatal: method("fatal"),
     child: () => logger,
   };
-  return logger as unknown as Logger;
+  return logger;
 }
 
 /** What every lab shares when containers take calls from one another. */

@@ -59,7 +59,7 @@ export class ContainerParameterable extends Parameterable {
   }
 
   toString(): string {
-    return `${this.#value}${this.#parameters.current}`;
+    return `${this.#value}${this.#parameters.current.toString()}`;
   }
 }
 

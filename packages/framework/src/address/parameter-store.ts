@@ -1,4 +1,4 @@
-import { Parameters } from "@siplet/core";
+import type { Parameters } from "@siplet/core";
 import type { ChangeGuard } from "./change-guard.js";
 
 /** The parameters of an address or other value, changeable where its owner allows. */

@@ -30,7 +30,8 @@ export function createUri(text: string, guard: ChangeGuard = freeValue): Uri {
 
 /** The engine's value behind a URI of the servlet API. @throws IllegalArgumentError for an object that is none of ours */
 export function engineUri(uri: Uri): UriValue {
-  if (uri instanceof ContainerSipUri || uri instanceof ContainerTelUri || uri instanceof ContainerOtherUri)
+  if (uri instanceof ContainerSipUri || uri instanceof ContainerTelUri || uri instanceof ContainerOtherUri) {
     return uri.engineValue;
+  }
   throw new IllegalArgumentError("argument.invalid", { detail: `${String(uri)} was not made by SipFactory` });
 }

@@ -123,10 +123,14 @@ function createListeners(model: ApplicationModel, injector: ApplicationInjector)
   };
 }
 
+/** The place of a servlet at the start: a negative `loadOnStartup` means behind all others. */
+function rank(order: number): number {
+  return order < 0 ? Number.MAX_SAFE_INTEGER : order;
+}
+
 /** Servlets are made in the order of `loadOnStartup`, the others behind them; those that exist stay. */
 async function createServlets(application: DeployedApplication, injector: ApplicationInjector): Promise<void> {
   const { model, servletContext } = application;
-  const rank = (order: number): number => (order < 0 ? Number.MAX_SAFE_INTEGER : order);
   const ordered = model.servlets.toSorted((one, other) => rank(one.loadOnStartup) - rank(other.loadOnStartup));
   for (const { name, servletClass, initParameters } of ordered) {
     if (application.instance(name) !== undefined) continue;

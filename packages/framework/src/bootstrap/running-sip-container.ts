@@ -1,6 +1,6 @@
 import { formatHost, reachableAddress, type SipStack, type Transport } from "@siplet/core";
 import { createUri } from "../address/uris.js";
-import { ContainerSipUri } from "../address/container-sip-uri.js";
+import type { ContainerSipUri } from "../address/container-sip-uri.js";
 import type { SipApplicationSession } from "../api/object-model.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { BeanToken } from "../di/application-injector.js";

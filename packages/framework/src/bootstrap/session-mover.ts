@@ -72,6 +72,7 @@ export class SessionMover {
         try {
           resolve(this.#leave(session));
         } catch (error) {
+          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- passed on as it came
           reject(error);
         }
       };

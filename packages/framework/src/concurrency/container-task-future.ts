@@ -126,6 +126,8 @@ export class ContainerTaskFuture<T> implements TaskFuture<T>, QueuedWait {
    * Waits for the result. An `await` that would never end, because the task cannot run before the one who waits is done,
    * is rejected at once with `state.waiting`, both waits named. JSR 359, concurrency.
    */
+  // Being awaited is what a future is for.
+  // oxlint-disable-next-line unicorn/no-thenable
   then<Result = T, Failure = never>(
     onDone?: ((value: T) => Result | PromiseLike<Result>) | null,
     onFailed?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,

@@ -29,9 +29,9 @@ describe("Scheduler", () => {
       const random = createSeededRandom(7);
       const fired: number[] = [];
       const delays = Array.from({ length: 2000 }, () => random.integer(500));
-      delays.forEach((delay, index) =>
-        scheduler.schedule(new Entry(() => void fired.push(delay * 10_000 + index)), delay),
-      );
+      for (const [index, delay] of delays.entries()) {
+        scheduler.schedule(new Entry(() => void fired.push(delay * 10_000 + index)), delay);
+      }
       expect(clock.pendingCount).toBe(1);
       clock.advance(500);
       expect(fired).toHaveLength(2000);
@@ -44,12 +44,12 @@ describe("Scheduler", () => {
       const fired: number[] = [];
       const entries = Array.from({ length: 500 }, (_, index) => new Entry(() => void fired.push(index)));
       const due = new Map<number, number>();
-      entries.forEach((entry, index) => {
+      for (const [index, entry] of entries.entries()) {
         const delay = random.integer(1000);
         scheduler.schedule(entry, delay);
         due.set(index, delay);
-      });
-      entries.forEach((entry, index) => {
+      }
+      for (const [index, entry] of entries.entries()) {
         if (index % 3 === 0) {
           scheduler.cancel(entry);
           due.delete(index);
@@ -58,7 +58,7 @@ describe("Scheduler", () => {
           scheduler.schedule(entry, delay);
           due.set(index, delay);
         }
-      });
+      }
       clock.advance(1000);
       expect(new Set(fired)).toEqual(new Set(due.keys()));
       const times = fired.map((index) => due.get(index) ?? 0);

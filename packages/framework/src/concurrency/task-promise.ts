@@ -18,6 +18,8 @@ export class TaskPromise<T> extends Promise<T> {
     return promise;
   }
 
+  // A promise already; `then` is where it learns who waits.
+  // oxlint-disable-next-line unicorn/no-thenable
   override then<Result = T, Failure = never>(
     onDone?: ((value: T) => Result | PromiseLike<Result>) | null,
     onFailed?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,

@@ -14,7 +14,7 @@ describe("JSR 359 waits among queues", () => {
   it("close a circle over any number of queues, and tell the way", () => {
     const queues = Array.from({ length: 4 }, () => new SessionQueue());
     const [own, ...others] = queues as [SessionQueue, ...SessionQueue[]];
-    others.forEach((queue, index) => queue.addWait(wait(others[index + 1] ?? own, `step ${index}`)));
+    for (const [index, queue] of others.entries()) queue.addWait(wait(others[index + 1] ?? own, `step ${index}`));
     expect(findWaitCycle(wait(others[0] ?? own, "start"), own)).toEqual(["step 0", "step 1", "step 2"]);
   });
 
@@ -37,17 +37,23 @@ describe("isAwait", () => {
   it("tells the functions of the language from those of an application", async () => {
     const seen: boolean[] = [];
     const thenable = (): PromiseLike<number> =>
-      // A thenable by hand: only its caller is of interest.
-      // oxlint-disable-next-line unicorn/no-thenable
       ({
-        then: (onDone?: unknown) => (seen.push(isAwait(onDone)), (onDone as (value: number) => void)(1)),
+        // A thenable by hand: only its caller is of interest.
+        // oxlint-disable-next-line unicorn/no-thenable
+        then: (onDone?: unknown) => {
+          seen.push(isAwait(onDone));
+          (onDone as (value: number) => void)(1);
+        },
       }) as PromiseLike<number>;
     await thenable();
-    await Promise.all([thenable()]);
-    expect(seen).toEqual([true, true]);
-    const bound = function named(this: void, value: unknown): unknown {
-      return value;
-    }.bind(undefined);
+    await Promise.all([thenable(), thenable()]);
+    expect(seen).toEqual([true, true, true]);
+    const holder = {
+      named(value: unknown): unknown {
+        return this === holder ? value : undefined;
+      },
+    };
+    const bound = holder.named.bind(holder);
     for (const callback of [(value: unknown) => value, bound, console.log, undefined, null, 5]) {
       expect(isAwait(callback)).toBe(false);
     }

@@ -245,6 +245,8 @@ function runLifecycle(instance: object, moment: LifecycleMoment): Promise<unknow
   for (const name of readLifecycle(instance.constructor, moment)) {
     results.push((instance as Record<string | symbol, () => unknown>)[name]?.());
   }
-  const pending = results.filter((result) => typeof result === "object" && result !== null && "then" in result);
+  const pending = results.filter(
+    (result): result is PromiseLike<unknown> => typeof result === "object" && result !== null && "then" in result,
+  );
   return pending.length === 0 ? undefined : Promise.all(pending);
 }

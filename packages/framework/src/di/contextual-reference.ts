@@ -5,7 +5,7 @@ import { ServletError } from "../errors/servlet-error.js";
  * running invocation (JSR 359, contexts). Methods run on the instance itself, so private fields work.
  */
 export function contextualReference<T extends object>(prototype: object, find: () => T): T {
-  const handler: ProxyHandler<object> = {
+  const handler: ProxyHandler<T> = {
     get: (_target, name) => (isProbe(prototype, name) ? undefined : boundTo(find(), name)),
     set: (_target, name, value) => Reflect.set(find(), name, value),
     has: (_target, name) => Reflect.has(find(), name),
@@ -15,7 +15,7 @@ export function contextualReference<T extends object>(prototype: object, find: (
     defineProperty: (_target, name, descriptor) => Reflect.defineProperty(find(), name, descriptor),
     getPrototypeOf: () => prototype,
   };
-  return new Proxy(Object.create(prototype) as T, handler as ProxyHandler<T>);
+  return new Proxy(Object.create(prototype) as T, handler);
 }
 
 /** What promises and printers look for on any object must not need a running session. */

@@ -101,7 +101,7 @@ export class ListenerRegistry {
     return undefined;
   }
 
-  #report<L>(error: unknown, listener: L, event: string): void {
+  #report(error: unknown, listener: unknown, event: string): void {
     const name = (listener as { constructor?: { name?: string } }).constructor?.name ?? "listener";
     this.#host.log.error({ error, listener: `${name}.${event}` }, "a listener threw; the container goes on");
   }

@@ -5,7 +5,7 @@ import {
   type ProxyBranch as EngineBranch,
   type ProxyContext,
 } from "@siplet/core";
-import { ContainerSipUri } from "../address/container-sip-uri.js";
+import type { ContainerSipUri } from "../address/container-sip-uri.js";
 import { engineUri } from "../address/uris.js";
 import type { Flow } from "../api/flow.js";
 import { ProxyBranch, type Proxy, type SipServletRequest, type SipServletResponse } from "../api/object-model.js";

@@ -1,5 +1,5 @@
 import { ProxyContext, type ProxyBranch as EngineBranch, type ProxyOptions } from "@siplet/core";
-import { ContainerSipUri } from "../address/container-sip-uri.js";
+import type { ContainerSipUri } from "../address/container-sip-uri.js";
 import { createUri } from "../address/uris.js";
 import type { Flow } from "../api/flow.js";
 import { Proxy, type ProxyBranch, type SipServletRequest } from "../api/object-model.js";
@@ -8,7 +8,6 @@ import type { SipUri } from "../api/sip-uri.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { AnsweringProxy, ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import type { ContainerSipServletResponse } from "../message/container-sip-servlet-response.js";
 import type { Signalling } from "../message/signalling.js";
@@ -18,10 +17,10 @@ import {
   type BranchParent,
   type BranchSettings,
 } from "./container-proxy-branch.js";
-import { ProxyWatch } from "./proxy-watch.js";
+import { ProxyWatch, type WatchOptions } from "./proxy-watch.js";
 
 /** The proxying of one initial request by an application (JSR 289 §10). */
-export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParent, ProxyOptions {
+export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParent, ProxyOptions, WatchOptions {
   readonly request: ContainerSipServletRequest;
   readonly settings: BranchSettings;
   parallel = true;
@@ -31,7 +30,7 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   readonly #signalling: Signalling;
   readonly #watch: ProxyWatch;
   readonly #branches: ContainerProxyBranch[] = [];
-  #waiting: ContainerProxyBranch[] = [];
+  readonly #waiting: ContainerProxyBranch[] = [];
   #context: ProxyContext | undefined;
   #recordRouteUri: ContainerSipUri | undefined;
   #pathUri: ContainerSipUri | undefined;
@@ -42,13 +41,7 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
     this.request = request;
     this.settings = { recurse: true, recordRoute: false, addToPath: false, timeout };
     this.#signalling = signalling;
-    const self = this;
-    this.#watch = new ProxyWatch(request, signalling, {
-      get supervised() {
-        return self.supervised;
-      },
-      branchOf: (branch) => this.#branchOf(branch),
-    });
+    this.#watch = new ProxyWatch(request, signalling, this);
   }
 
   get facade(): Proxy {
@@ -138,24 +131,27 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   }
 
   startProxy(): Promise<void> {
-    if (this.#branches.length === 0)
+    if (this.#branches.length === 0) {
       throw new IllegalStateError("state.proxy", { detail: "there are no branches to start" });
+    }
     const context = this.#open();
-    if (!context.isOpen)
+    if (!context.isOpen) {
       throw new IllegalStateError("state.proxy", { detail: "the best response was already forwarded" });
+    }
     const { session } = this.request;
     session.role = "proxy";
     session.isOffPath = !this.settings.recordRoute;
     const branches = this.#waiting.splice(0);
-    let failure: unknown;
+    const failures: Error[] = [];
     session.applicationSession.outbox.post({
       transmit: () => {
         for (const branch of branches) branch.start(context);
         context.start();
       },
-      discard: (reason) => (failure = reason),
+      discard: (reason) => void failures.push(reason as Error),
     });
-    return failure === undefined ? Promise.resolve() : Promise.reject(failure as Error);
+    const [failure] = failures;
+    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
   }
 
   async cancel(reasons?: readonly CancelReason[]): Promise<void> {
@@ -211,8 +207,9 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   #open(): ProxyContext {
     if (this.#context !== undefined) return this.#context;
     const { incoming } = this.request;
-    if (incoming === undefined)
+    if (incoming === undefined) {
       throw new IllegalStateError("state.proxy", { detail: "only a received request is proxied" });
+    }
     const context = new ProxyContext({
       services: this.#signalling,
       transaction: incoming.transaction,
@@ -225,7 +222,8 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
     return context;
   }
 
-  #branchOf(engine: EngineBranch): ContainerProxyBranch | undefined {
+  /** The branch behind one of the engine, or behind the one that it grew from. */
+  branchOf(engine: EngineBranch): ContainerProxyBranch | undefined {
     const top = topOf(engine);
     return this.#branches.find((branch) => branch.engineBranch === top);
   }
@@ -238,8 +236,9 @@ function topOf(branch: EngineBranch): EngineBranch {
 }
 
 function requireRoutable(target: Uri): void {
-  if (target === undefined || target === null)
+  if (target === undefined || target === null) {
     throw new IllegalArgumentError("argument.missing", { detail: "a target URI" });
+  }
   if (target.isSipUri) return;
   throw new IllegalArgumentError("argument.scheme", {
     detail: `${target.toString()}: a proxy sends to sip and sips; resolve tel URIs with DnsResolver first`,

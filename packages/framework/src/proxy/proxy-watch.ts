@@ -6,9 +6,9 @@ import {
   type ResponseVerdict,
   type SipResponse,
 } from "@siplet/core";
-import type { ProxyBranch, SipServletRequest } from "../api/object-model.js";
+import type { ProxyBranch } from "../api/object-model.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
+import type { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { ContainerSipServletResponse, type ResponseEnd } from "../message/container-sip-servlet-response.js";
 import { MessageState } from "../message/message-state.js";
 import type { Signalling } from "../message/signalling.js";
@@ -102,7 +102,7 @@ export class ProxyWatch implements ProxyUser {
     const shown = new ContainerSipServletResponse({
       state: new MessageState(response, branch.connection),
       session,
-      request: this.#request as SipServletRequest,
+      request: this.#request,
       status: response.statusCode,
       reasonPhrase: response.reasonPhrase,
       isOutgoing: false,

@@ -15,7 +15,7 @@ interface BindingListener<Event> {
 }
 
 function bindingListener<Event>(value: unknown): BindingListener<Event> | undefined {
-  return typeof value === "object" && value !== null ? (value as BindingListener<Event>) : undefined;
+  return typeof value === "object" && value !== null ? value : undefined;
 }
 
 /** Listeners of attributes of one kind of session. */

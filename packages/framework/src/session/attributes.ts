@@ -32,7 +32,8 @@ export class Attributes {
         detail: `attribute "${name}" needs a value; use removeAttribute to take it away`,
       });
     }
-    const values = (this.#values ??= new Map());
+    this.#values ??= new Map();
+    const values = this.#values;
     const previous: unknown = values.get(name);
     const isNew = !values.has(name);
     values.set(name, value);

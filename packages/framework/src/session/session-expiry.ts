@@ -88,8 +88,9 @@ export class SessionExpiry {
 
   /** Looks again when the time comes: it was put off. */
   rearm(): void {
-    if (this.#timer === undefined && this.#lifetime > 0)
+    if (this.#timer === undefined && this.#lifetime > 0) {
       this.#arm(Math.max(0, this.#expirationTime - this.#clock.now()));
+    }
   }
 
   #arm(delay: number): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createAddress } from "../address/container-address.js";
 import { createUri } from "../address/uris.js";
+import type { PlainValue } from "../spi/session-snapshot.js";
 import { ValueCodec } from "./value-codec.js";
 
 class Money {
@@ -22,7 +23,7 @@ const codec = new ValueCodec([Money], {
 /** There and back, by way of JSON where the value has no octets. */
 function roundTrip(value: unknown): unknown {
   const plain = codec.encode(value, "value");
-  return codec.decode(JSON.parse(JSON.stringify(plain)));
+  return codec.decode(JSON.parse(JSON.stringify(plain)) as PlainValue);
 }
 
 describe("ValueCodec", () => {

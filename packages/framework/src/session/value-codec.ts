@@ -121,16 +121,16 @@ export class ValueCodec {
   }
 
   #decodeReference(object: Tagged): unknown {
-    const id = String(object["id"]);
+    const id = textOf(object["id"]);
     if (object[tag] === "applicationSession") return this.#sources.applicationSession(id);
     if (object[tag] === "session") {
-      return this.#sources.applicationSession(String(object["applicationSession"]))?.getSipSession(id);
+      return this.#sources.applicationSession(textOf(object["applicationSession"]))?.getSipSession(id);
     }
     if (object[tag] !== "class") return undefined;
-    const known = this.#classes.get(String(object["name"]));
+    const known = this.#classes.get(textOf(object["name"]));
     if (known === undefined) {
       throw new IllegalArgumentError("argument.content", {
-        detail: `this application has no class ${String(object["name"])}; name it in snapshotClasses`,
+        detail: `this application has no class ${textOf(object["name"])}; name it in snapshotClasses`,
       });
     }
     return Object.assign(
@@ -138,6 +138,11 @@ export class ValueCodec {
       this.decodeFields((object["fields"] ?? {}) as Tagged),
     );
   }
+}
+
+/** A name or id; one that is no text still shows what it is. */
+function textOf(value: PlainValue | undefined): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function refusal(path: string, what: string): IllegalArgumentError {
