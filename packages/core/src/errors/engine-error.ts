@@ -20,7 +20,10 @@ export class EngineError extends Error {
 
   constructor(code: EngineErrorCode, options: EngineErrorOptions = {}) {
     const entry: ErrorEntry = errorTable[code];
-    super(entry.message.replace("{detail}", () => options.detail ?? "no detail"), { cause: options.cause });
+    super(
+      entry.message.replace("{detail}", () => options.detail ?? "no detail"),
+      { cause: options.cause },
+    );
     this.code = code;
     this.statusCode = options.statusCode ?? entry.statusCode;
     this.section = entry.section;
