@@ -17,11 +17,19 @@ interface Record {
   readonly packet: Buffer;
 }
 
+/** All that was written: how much one read gives is the stream's own affair. */
+function everything(output: PassThrough): Buffer {
+  const chunks: Buffer[] = [];
+  for (let chunk = output.read() as Buffer | null; chunk !== null; chunk = output.read() as Buffer | null)
+    chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 function written(...messages: TappedMessage[]): { readonly header: Buffer; readonly records: Record[] } {
   const output = new PassThrough();
   const tap = new PcapTap({ output });
   for (const each of messages) tap.onMessage(each);
-  const file = output.read() as Buffer;
+  const file = everything(output);
   const records: Record[] = [];
   for (let index = 24; index < file.length;) {
     const length = file.readUInt32LE(index + 8);
