@@ -41,16 +41,17 @@ export class BranchList {
   /** Whether some branch has this URI, whatever its way. */
   has(uri: Uri | string): boolean {
     const wanted = typeof uri === "string" ? parseUri(uri) : uri;
-    return this.#all.some(({ target }) => target.equals(wanted));
+    return this.#all.some((branch) => branch.hasTarget(wanted));
   }
 
   /** The branch that has this URI by the same way. Mostly the first one is the only one, and nothing is compared. */
   find(uri: Uri | string, { routes, connection }: BranchOptions): ProxyBranch | undefined {
     if (this.#all.length === 0) return undefined;
     const wanted = typeof uri === "string" ? parseUri(uri) : uri;
-    return this.#all.find(
-      ({ target, options }) =>
-        options.connection === connection && String(options.routes) === String(routes) && target.equals(wanted),
-    );
+    return this.#all.find((branch) => {
+      const { options } = branch;
+      const isSameWay = options.connection === connection && String(options.routes) === String(routes);
+      return isSameWay && branch.hasTarget(wanted);
+    });
   }
 }

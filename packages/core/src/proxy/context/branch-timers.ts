@@ -5,7 +5,7 @@ export interface BranchTimersUser {
   /** Timer C, or the time the branch was given, is over. */
   expire(): void;
   /** What was cancelled for lack of time has said nothing more. */
-  giveUp(): void;
+  onTimeout(): void;
 }
 
 /** The clocks of a branch: timer C, the time it was given, and the grace after its CANCEL (RFC 3261 §16.6 step 11, §16.8). */
@@ -17,7 +17,7 @@ export class BranchTimers {
   #deadline: TimerHandle | undefined;
 
   static readonly #onExpired = (self: BranchTimers): void => self.#user.expire();
-  static readonly #onGraceOver = (self: BranchTimers): void => self.#user.giveUp();
+  static readonly #onGraceOver = (self: BranchTimers): void => self.#user.onTimeout();
 
   /** `timeC` is timer C in milliseconds. */
   constructor(clock: Clock, user: BranchTimersUser, timeC: number) {

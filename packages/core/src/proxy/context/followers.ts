@@ -29,7 +29,7 @@ const flowFailures = new Set([408, 430]);
  * of a redirect. RFC 3261 §16.7 step 4, RFC 5626 §6
  */
 export function followersOf(branch: ProxyBranch, response: SipResponse, rule: FollowRule): Followers | undefined {
-  if (rule.most < 1) return undefined;
+  if (rule.most < 1 || branch.isCancelled) return undefined;
   return otherFlow(branch, response) ?? otherScheme(branch, response, rule) ?? redirected(branch, response, rule);
 }
 

@@ -1,51 +1,29 @@
-import { EngineError, isEngineError } from "../../errors/engine-error.js";
+import { detachedText } from "../../dialog/detached-text.js";
+import { EngineError } from "../../errors/engine-error.js";
 import type { HeaderField } from "../../message/header-field.js";
 import type { RequestBuilder } from "../../message/request-builder.js";
-import type { SipRequest } from "../../message/sip-request.js";
 import type { SipResponse } from "../../message/sip-response.js";
-import type { SendRequestOptions, SentRequestUser } from "../../transaction/sent-request.js";
 import type { ClientTransaction } from "../../transaction/client-transaction.js";
-import type { Connection, Transport } from "../../transport/transport.js";
-import { detachedText } from "../../dialog/detached-text.js";
-import { parseUri } from "../../uri/parse-uri.js";
+import type { SendRequestOptions, SentRequestUser } from "../../transaction/sent-request.js";
+import type { Connection } from "../../transport/transport.js";
+import { parseUri, tryParseUri } from "../../uri/parse-uri.js";
 import type { Uri } from "../../uri/uri.js";
 import { forwardCopy } from "../request/forward-copy.js";
+import { loopBranch } from "../request/loop-detection.js";
 import { maxBreadthField } from "../request/max-breadth.js";
 import { adaptToStrictRouter, pushRoutes } from "../request/strict-route.js";
 import { withoutOwnVia } from "../request/without-own-via.js";
+import type { BranchOwner } from "./branch-owner.js";
 import { BranchTimers, type BranchTimersUser } from "./branch-timers.js";
-import { defaultTimerC, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
-import type { ProxyServices, SentBranch } from "./proxy-services.js";
+import { defaultTimerC, type BranchOptions } from "./proxy-options.js";
+import type { SentBranch } from "./proxy-services.js";
+import { failureStatus, sendFailure } from "./send-failure.js";
 import type { TargetSet } from "./target-set.js";
 
 /**
  * Where a branch stands: not sent yet, sent, answered by a provisional, ended (answered, failed, or never to be sent).
  */
 export type ProxyBranchState = "waiting" | "calling" | "proceeding" | "completed";
-
-/** Whom a branch belongs to: the proxy context. */
-export interface BranchOwner {
-  readonly services: ProxyServices;
-  readonly options: ProxyOptions;
-  /** The request that is copied. */
-  readonly request: SipRequest;
-  /** What the branch parameter carries (RFC 5393 §4.2.1). */
-  readonly loopHash: string | undefined;
-  /** Whether the client has cancelled. */
-  readonly isCancelled: boolean;
-  /** An answer that stands for one that did not come. */
-  createOwnResponse(statusCode: number): SipResponse;
-  /** Completes what goes to a connection: Record-Route, Path. */
-  completeRequest(branch: ProxyBranch, request: RequestBuilder, connection: Connection): void;
-  /** A 101–199 to an INVITE came, our Via taken off. */
-  onBranchProvisional(branch: ProxyBranch, response: SipResponse): void;
-  /** A 2xx came, our Via taken off; `isFirst` unless the branch had come to its end before. */
-  onBranchSuccess(branch: ProxyBranch, response: SipResponse, isFirst: boolean): void;
-  /** The branch has ended without success. */
-  onBranchFailure(branch: ProxyBranch, response: SipResponse): void;
-  /** The branch was cancelled before it was sent. */
-  onBranchDropped(branch: ProxyBranch): void;
-}
 
 /** What a branch is made of. */
 export interface ProxyBranchParts {
@@ -59,24 +37,25 @@ const released: BranchOptions = {};
 const noChildren: readonly ProxyBranch[] = [];
 
 /** One target of a proxied request: the copy that goes there and what becomes of it (RFC 3261 §16.6). */
-export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchTimersUser {
+export class ProxyBranch implements SentRequestUser, BranchTimersUser {
   /** The targets it stands among. */
   readonly set: TargetSet<ProxyBranch>;
-  readonly #owner: BranchOwner;
+  readonly #owner: BranchOwner<ProxyBranch>;
   #options: BranchOptions;
   #target: Uri | string;
   #draft: RequestBuilder | undefined;
-  #nextHop: Uri | undefined;
+  #connection: Connection | undefined;
   #sent: SentBranch | undefined;
   #state: ProxyBranchState = "waiting";
   #response: SipResponse | undefined;
   #error: EngineError | undefined;
   #children: readonly ProxyBranch[] = noChildren;
   #share = 0;
+  #isCancelled = false;
   #isExpired = false;
   #timers: BranchTimers | undefined;
 
-  constructor({ target, options, set }: ProxyBranchParts, owner: BranchOwner) {
+  constructor({ target, options, set }: ProxyBranchParts, owner: BranchOwner<ProxyBranch>) {
     this.#target = target;
     this.#options = options;
     this.set = set;
@@ -86,6 +65,12 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
   /** The URI the request is sent for. @throws EngineError `uri.malformed` when it was given as a text that is none */
   get target(): Uri {
     return typeof this.#target === "string" ? (this.#target = parseUri(this.#target)) : this.#target;
+  }
+
+  /** Whether this is the URI of the branch (RFC 3261 §19.1.4). */
+  hasTarget(uri: Uri): boolean {
+    const target = typeof this.#target === "string" ? tryParseUri(this.#target) : this.#target;
+    return target?.equals(uri) === true;
   }
 
   /** The URI as text. */
@@ -100,6 +85,11 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
 
   get state(): ProxyBranchState {
     return this.#state;
+  }
+
+  /** Whether the branch was to end before it had an answer. */
+  get isCancelled(): boolean {
+    return this.#isCancelled;
   }
 
   /** The branch whose redirect, or failed way, led to this one; undefined for a target of the request. */
@@ -144,19 +134,9 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     return this.#share;
   }
 
-  /** The flow to send down. */
+  /** The connection that the request took; before that, the flow it shall take. */
   get connection(): Connection | undefined {
-    return this.#options.connection;
-  }
-
-  /** The strict router that has become the Request-URI, where one comes next. */
-  get nextHop(): Uri | undefined {
-    return this.#nextHop;
-  }
-
-  /** The listener to leave from. */
-  get from(): Transport | undefined {
-    return this.#options.from ?? this.#owner.options.from;
+    return this.#connection ?? this.#options.connection;
   }
 
   /**
@@ -167,22 +147,24 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     if (this.#state === "waiting") {
       this.drop();
       this.#owner.onBranchDropped(this);
-    } else if (this.#state !== "completed") this.#sent?.cancel(fields);
+    } else if (this.#state !== "completed") {
+      this.#isCancelled = true;
+      this.#sent?.cancel(fields);
+    }
     for (const child of this.#children) child.cancel(fields);
   }
 
   /** Sends the request; the context calls it. `share` is the Max-Breadth of the branch. */
   start(share: number): void {
-    const { services, request } = this.#owner;
-    const draft = this.request;
-    this.#state = "calling";
-    this.#draft = undefined;
+    const { sender } = this.#owner.services;
     this.#share = share;
     try {
-      if (request.method !== "ACK") draft.addField(maxBreadthField(share));
-      this.#nextHop = adaptToStrictRouter(draft);
-      this.#startTimers(request.method);
-      this.#sent = services.sender.send(draft, this, this);
+      const draft = this.request.addField(maxBreadthField(share));
+      this.#state = "calling";
+      this.#draft = undefined;
+      const nextHop = adaptToStrictRouter(draft);
+      this.#startTimers(draft.method);
+      this.#sent = sender.send(draft, this, this.#sendOptions(nextHop));
     } catch (error) {
       this.#onUnsendable(error);
     }
@@ -213,26 +195,12 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     else this.#timers?.startGrace(services.transactions.timers.t2);
   }
 
-  giveUp(): void {
-    this.onTimeout();
-  }
-
   /** All is over: lets go of every message, for the transaction waits 32 s for more 2xx; the context calls it. */
   release(): void {
     this.#target = detachedText(this.targetText);
     this.#options = released;
     this.#response = undefined;
-    this.#nextHop = undefined;
-  }
-
-  onConnection(request: RequestBuilder, connection: Connection): void {
-    this.#owner.completeRequest(this, request, connection);
-  }
-
-  createBranch(): string {
-    const unique = this.#owner.services.transactions.createBranch();
-    const { loopHash } = this.#owner;
-    return loopHash === undefined ? unique : `${unique}.${loopHash}`;
+    this.#connection = undefined;
   }
 
   onResponse(response: SipResponse, transaction: ClientTransaction): void {
@@ -262,6 +230,22 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     const draft = forwardCopy(request ?? this.#owner.request, this.#target);
     if (routes !== undefined) pushRoutes(draft, routes);
     return draft;
+  }
+
+  #sendOptions(nextHop: Uri | undefined): SendRequestOptions {
+    const owner = this.#owner;
+    const { loopHash } = owner;
+    return {
+      nextHop,
+      connection: this.#options.connection,
+      from: this.#options.from ?? owner.options.from,
+      onConnection: (request, connection) => {
+        this.#connection = connection;
+        owner.completeRequest(this, request, connection);
+      },
+      createBranch:
+        loopHash === undefined ? undefined : () => loopBranch(owner.services.transactions.createBranch(), loopHash),
+    };
   }
 
   #startTimers(method: string): void {
@@ -298,10 +282,8 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
   #onUnsendable(error: unknown): void {
     const { log } = this.#owner.services;
     log.info({ error, target: this.targetText }, "a target of a proxied request could not be reached");
-    this.#error = isEngineError(error)
-      ? error
-      : new EngineError("proxy.target", { detail: String(error), cause: error });
-    this.#fail(statusOf(this.#error));
+    this.#error = sendFailure(error);
+    this.#fail(failureStatus(this.#error));
   }
 
   /** Ends by an answer of our own. */
@@ -318,9 +300,4 @@ export class ProxyBranch implements SentRequestUser, SendRequestOptions, BranchT
     this.#timers?.stop();
     this.#timers = undefined;
   }
-}
-
-/** A failure to send counts as 503 (RFC 3261 §16.9), unless more is known: cancelled before, no answer of the DNS. */
-function statusOf({ statusCode }: EngineError): number {
-  return statusCode === 487 || (statusCode !== undefined && statusCode >= 500) ? statusCode : 503;
 }

@@ -1,3 +1,4 @@
+// Above 300 lines: targets, answers and CANCEL of one request change the same few states, and each order of events counts.
 import type { TimerHandle } from "../../clock/clock.js";
 import { EngineError } from "../../errors/engine-error.js";
 import { createResponse } from "../../message/create-response.js";
@@ -15,11 +16,12 @@ import { reasonField } from "../request/reason-field.js";
 import { putBelowVia } from "../request/route-fields.js";
 import { AnswerChoice } from "./answer-choice.js";
 import { BranchList } from "./branch-list.js";
+import type { BranchOwner } from "./branch-owner.js";
 import { BranchSchedule } from "./branch-schedule.js";
 import { BreadthBudget } from "./breadth-budget.js";
 import { EarlyDialogs } from "./early-dialogs.js";
 import { followersOf } from "./followers.js";
-import { ProxyBranch, type BranchOwner } from "./proxy-branch.js";
+import { ProxyBranch } from "./proxy-branch.js";
 import type { ProxyContextParts, ProxyContextState } from "./proxy-context-parts.js";
 import { defaultMaxTargets, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
 import type { ProxyServices } from "./proxy-services.js";
@@ -32,7 +34,7 @@ import { UserGuard } from "./user-guard.js";
  * theirs. 1xx and 2xx go upstream at once, of all others the best when no branch is left. Everything happens within the
  * calls from below; only location by DNS waits.
  */
-export class ProxyContext implements BranchOwner, ServerTransactionUser {
+export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransactionUser {
   readonly services: ProxyServices;
   readonly transaction: ServerTransaction;
   readonly options: ProxyOptions;
