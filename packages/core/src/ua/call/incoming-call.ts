@@ -256,11 +256,11 @@ export class IncomingCall extends Call implements InviteServerUser {
   #refuse(response: SipResponse, end: CallEnd): void {
     this.#isDecided = true;
     if (this.#invite.isFinal || this.end !== undefined) return;
-    const isPrackDue = this.#invite.unacknowledgedProvisionals.length > 0;
     this.#offerAnswer.send(response);
     this.#invite.respond(response);
     this.#session?.discard();
-    if (isPrackDue && this.#session !== undefined) new LatePracks(this.agent, this.#session.dialog, this.#invite);
+    if (this.#invite.expectsPrack && this.#session !== undefined)
+      new LatePracks(this.agent, this.#session.dialog, this.#invite);
     this.noteEnded(end);
   }
 

@@ -89,6 +89,11 @@ export class InviteServer implements InviteServerBranchUser {
     return this.#some((branch) => branch.awaitsAck);
   }
 
+  /** Whether a PRACK may still come that matches, also after the final response. */
+  get expectsPrack(): boolean {
+    return this.#some((branch) => branch.reliable.expectsPrack);
+  }
+
   /** Reliable provisionals that no PRACK has acknowledged, those in the queue included. */
   get unacknowledgedProvisionals(): readonly SipResponse[] {
     return [...this.#branches.values()].flatMap((branch) => branch.reliable.unacknowledged);

@@ -77,6 +77,11 @@ export class ReliableProvisionals {
     return [...waiting, ...this.#queue].map(({ response }) => response);
   }
 
+  /** Whether a PRACK may still come that matches, also after the final response. */
+  get expectsPrack(): boolean {
+    return this.#late.size > 0 || (this.#waiting !== undefined && !this.#isAnswering);
+  }
+
   /** Whether everything sent was acknowledged and answered. */
   get isIdle(): boolean {
     return this.#waiting === undefined && this.#queue.length === 0;

@@ -73,7 +73,7 @@ export class SessionServer implements InviteServerUser {
   receiveAck(ack: SipRequest): void {
     const invite = this.#invites.get(ack.cseq.sequenceNumber);
     if (invite === undefined || !invite.receiveAck(ack)) return;
-    this.#invites.delete(ack.cseq.sequenceNumber);
+    this.#forget(invite);
     const role = this.#core.offerAnswer.receive(ack);
     if (role === "answer") this.#core.tellAgreed();
     this.#user.onAcknowledged(invite, role !== "missing");
@@ -81,7 +81,9 @@ export class SessionServer implements InviteServerUser {
   }
 
   receivePrack(transaction: ServerTransaction, request: SipRequest): void {
-    const invite = this.#invites.get(rackOf(request)?.sequenceNumber ?? -1);
+    const rack = rackOf(request);
+    if (rack === undefined) return this.#refuse(transaction, request, 400, "RAck is missing or malformed");
+    const invite = this.#invites.get(rack.sequenceNumber);
     const outcome = invite?.receivePrack(request);
     if (invite === undefined || outcome?.kind !== "acknowledges") {
       const { statusCode = 481, reason } = outcome?.kind === "rejected" ? outcome : {};
@@ -135,6 +137,11 @@ export class SessionServer implements InviteServerUser {
 
   onInviteExpired(invite: InviteServer): void {
     this.#refuseInvite(invite, 487);
+  }
+
+  /** Nothing more can come for an INVITE that has its ACK and all its PRACKs. */
+  #forget(invite: InviteServer): void {
+    if (invite.isFinal && !invite.awaitsAck && !invite.expectsPrack) this.#invites.delete(invite.sequenceNumber);
   }
 
   /** What speaks against an INVITE or UPDATE now: one that is open, an offer that is, an interval that is too short. */
@@ -195,6 +202,7 @@ export class SessionServer implements InviteServerUser {
     this.#core.offerAnswer.send(this.#core.respond(transaction, request, response));
     if (role === "answer" || role === "offer") this.#core.tellAgreed();
     invite.proceed(this.#core.dialog.localTag);
+    this.#forget(invite);
     this.#user.onTransactionOver();
   }
 
