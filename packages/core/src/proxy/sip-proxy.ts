@@ -1,4 +1,5 @@
 import { andThen, type SyncOrPromise } from "../auth/users/sync-or-promise.js";
+import { isEngineError } from "../errors/engine-error.js";
 import { createResponse } from "../message/create-response.js";
 import type { Contact } from "../headers/contact.js";
 import { ResponseBuilder } from "../message/response-builder.js";
@@ -149,14 +150,22 @@ export class SipProxy implements TransactionUser {
   }
 
   #startTargets(targets: readonly ProxyTarget[], context: ProxyContext): void {
-    const { flows } = this.#options;
-    for (const { uri, options } of targets) {
-      const passage = { incoming: context.transaction.connection, outgoing: options?.connection };
-      const bound = flows === undefined ? undefined : edgeOptions(context.request, passage, flows, context.options);
-      context.addTarget(uri, { ...options, ...bound });
-    }
-    if (targets.length === 0) context.respond(context.createOwnResponse(480));
+    for (const target of targets) this.#addTarget(target, context);
+    if (context.branches.length === 0) context.respond(context.createOwnResponse(480));
     else context.start();
+  }
+
+  /** A target that is no URI does not spoil the others. */
+  #addTarget({ uri, options }: ProxyTarget, context: ProxyContext): void {
+    const { flows } = this.#options;
+    const passage = { incoming: context.transaction.connection, outgoing: options?.connection };
+    const bound = flows === undefined ? undefined : edgeOptions(context.request, passage, flows, context.options);
+    try {
+      context.addTarget(uri, { ...options, ...bound });
+    } catch (error) {
+      if (!isEngineError(error) || error.code !== "uri.malformed") throw error;
+      this.#services.log.warn({ error }, "a target of a request was left out");
+    }
   }
 }
 

@@ -1,4 +1,11 @@
-import { ManualClock, MemoryNetwork, ScriptedUserAgent, createSeededRandom, type WireMessage } from "@siplet/testkit";
+import {
+  ManualClock,
+  MemoryNetwork,
+  ScriptedResolver,
+  ScriptedUserAgent,
+  createSeededRandom,
+  type WireMessage,
+} from "@siplet/testkit";
 import { ProxyContext } from "../../src/proxy/context/proxy-context.js";
 import type { ProxyOptions } from "../../src/proxy/context/proxy-options.js";
 import type { ProxyUser } from "../../src/proxy/context/proxy-user.js";
@@ -6,6 +13,13 @@ import { SipStack } from "../../src/stack/sip-stack.js";
 import type { ServerTransaction } from "../../src/transaction/server-transaction.js";
 import type { TransactionUser } from "../../src/transaction/transaction-user.js";
 
+const zone = `
+$ORIGIN example.com.
+_sip._udp.bob 300 IN SRV 1 0 5060 one
+_sip._udp.bob 300 IN SRV 2 0 5060 two
+one 300 IN A 192.0.2.2
+two 300 IN A 192.0.2.3
+`;
 const here = { address: "192.0.2.10", port: 5060 };
 
 /**
@@ -15,7 +29,9 @@ const here = { address: "192.0.2.10", port: 5060 };
 export class ProxyBench implements TransactionUser {
   readonly clock = new ManualClock();
   readonly network = new MemoryNetwork({ clock: this.clock });
-  readonly stack = new SipStack({ clock: this.clock, random: createSeededRandom(4) });
+  /** The names of the test: bob.example.com has two servers, slow.example.com answers after a second. */
+  readonly resolver = new ScriptedResolver({ clock: this.clock, zone });
+  readonly stack = new SipStack({ clock: this.clock, random: createSeededRandom(4), resolver: this.resolver });
   readonly alice = this.agent("alice", 1);
   /** What the user was told, in order: `provisional 180 bob`, `best 486 bob`, … */
   readonly log: string[] = [];

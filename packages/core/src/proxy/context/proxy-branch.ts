@@ -20,9 +20,7 @@ import type { SentBranch } from "./proxy-services.js";
 import { failureStatus, sendFailure } from "./send-failure.js";
 import type { TargetSet } from "./target-set.js";
 
-/**
- * Where a branch stands: not sent yet, sent, answered by a provisional, ended (answered, failed, or never to be sent).
- */
+/** Not sent yet; sent; answered by a provisional; answered, failed or never to be sent. */
 export type ProxyBranchState = "waiting" | "calling" | "proceeding" | "completed";
 
 /** What a branch is made of. */
