@@ -107,9 +107,7 @@ export async function callScripted(
   bob.on("INVITE", (invite) => {
     if (invite.copy === 1) invites.push(invite);
   });
-  for (const method of ["PRACK", "UPDATE", "BYE", "INFO", "MESSAGE", "REFER"]) {
-    bob.on(method, (request) => void (request.copy === 1 && bobAnswers.get(bob)?.(request)));
-  }
+  listen(bob);
   const call = alice.ua.invite(bob.uri, options);
   call.on("progress", ({ response, sdp: early }) => told.push(`${response.statusCode}${early ? " sdp" : ""}`));
   call.on("answered", () => told.push("answered"));
@@ -141,6 +139,7 @@ export async function receiveScripted(
 ): Promise<ReceivedCall> {
   const alice = await lab.agent("alice", agent);
   const bob = lab.scripted("bob", alice);
+  listen(bob);
   const told: string[] = [];
   const calls: IncomingCall[] = [];
   alice.ua.on("call", (call) => {
@@ -171,6 +170,12 @@ export async function receiveScripted(
 }
 
 const bobAnswers = new WeakMap<ScriptedUserAgent, (request: IncomingMessage) => void>();
+
+function listen(bob: ScriptedUserAgent): void {
+  for (const method of ["PRACK", "UPDATE", "BYE", "INFO", "MESSAGE", "REFER", "NOTIFY"]) {
+    bob.on(method, (request) => void (request.copy === 1 && bobAnswers.get(bob)?.(request)));
+  }
+}
 
 /** What Bob does with a request inside the call; without word he says nothing. */
 export function onRequest(bob: ScriptedUserAgent, answer: (request: IncomingMessage) => void): void {

@@ -1,3 +1,9 @@
+/** The same promise; when nobody waits for it, it may be broken without a word. */
+export function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
 /** A promise that others keep or break. One that nobody waits for may be broken without a word. */
 export class Deferred<T> {
   readonly promise: Promise<T>;
@@ -5,11 +11,11 @@ export class Deferred<T> {
   #reject: ((error: unknown) => void) | undefined;
 
   constructor() {
-    this.promise = new Promise((resolve, reject) => {
+    const promise = new Promise<T>((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.promise.catch(() => {});
+    this.promise = quietly(promise);
   }
 
   /** Keeps the promise; without effect when it was kept or broken. */

@@ -19,6 +19,7 @@ import { ReferDialog } from "../referral/refer-dialog.js";
 import { rejectionError } from "../session/rejection-error.js";
 import { RestoredCall } from "../call/restored-call.js";
 import { createRefusal, type RequestRefusal } from "../checks/request-refusal.js";
+import { quietly } from "../deferred.js";
 import { ClientExchange } from "../exchange/client-exchange.js";
 import { KeyedSequence } from "../exchange/keyed-sequence.js";
 import { answerSessionTimer } from "../session-timer/answer-session-timer.js";
@@ -129,7 +130,7 @@ export class SipUserAgent implements TransactionUser {
   message(target: string, body: BodyInput, contentType = "text/plain"): Promise<SipResponse> {
     const send = (): Promise<SipResponse> =>
       this.request("MESSAGE", target, (draft) => draft.setBody(body, contentType));
-    return Promise.resolve(this.#texts.run(target, send));
+    return quietly(Promise.resolve(this.#texts.run(target, send)));
   }
 
   /** Asks somebody what it can do. RFC 3261 §11 */
@@ -149,7 +150,7 @@ export class SipUserAgent implements TransactionUser {
     };
     const { sender, context } = this.#core;
     const parts = { sender, digest: this.#core.createDigest(), log: context.log };
-    return new Promise((resolve, reject) => {
+    const answered = new Promise<SipResponse>((resolve, reject) => {
       const options = this.#core.sendOptions();
       new ClientExchange(parts, {
         draft,
@@ -160,6 +161,7 @@ export class SipUserAgent implements TransactionUser {
         },
       }).start();
     });
+    return quietly(answered);
   }
 
   /**

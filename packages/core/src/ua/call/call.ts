@@ -6,7 +6,7 @@ import type { RequestBuilder } from "../../message/request-builder.js";
 import type { SipRequest } from "../../message/sip-request.js";
 import type { SipResponse } from "../../message/sip-response.js";
 import { Listeners, type Listener } from "../listeners.js";
-import { Deferred } from "../deferred.js";
+import { Deferred, quietly } from "../deferred.js";
 import { dtmfRelayType, parseDtmf, writeDtmfRelay } from "../info/dtmf-relay.js";
 import type { CallAgent } from "../session/call-agent.js";
 import type { SessionChange } from "../session/session-change.js";
@@ -43,7 +43,10 @@ export interface CallInfoOptions {
   readonly package?: string;
 }
 
-/** One call, whoever made it: events, state, and what both ends may do with it. */
+/**
+ * One call, whoever made it: events, state, and what both ends may do with it. A promise that nobody waits for may be broken
+ * without a word.
+ */
 export abstract class Call implements CallSessionUser {
   abstract readonly direction: "outgoing" | "incoming";
   protected readonly agent: CallAgent;
@@ -121,29 +124,30 @@ export abstract class Call implements CallSessionUser {
 
   /** Changes the session by re-INVITE; waits for its turn where another change is under way. RFC 3261 §14 */
   reinvite(options: ChangeSessionOptions = {}): Promise<SipResponse> {
-    return this.#change("INVITE", options);
+    return quietly(this.#change("INVITE", options));
   }
 
   /** Changes the session by UPDATE, also before the call is answered. RFC 3311 */
   update(options: ChangeSessionOptions = {}): Promise<SipResponse> {
-    return this.#change("UPDATE", options);
+    return quietly(this.#change("UPDATE", options));
   }
 
   /** Puts the peer on hold. RFC 3264 §8.4 */
   hold(): Promise<void> {
-    return this.#setHolding(true);
+    return quietly(this.#setHolding(true));
   }
 
   /** Ends `hold`. */
   resume(): Promise<void> {
-    return this.#setHolding(false);
+    return quietly(this.#setHolding(false));
   }
 
   /** Sends an INFO. RFC 6086 */
   info(body: BodyInput, contentType: string, options: CallInfoOptions = {}): Promise<SipResponse> {
     const name = options.package;
     if (name !== undefined && this.session?.core.info.maySend(name) !== true) {
-      return Promise.reject(new EngineError("ua.state", { detail: `the peer does not take INFO of package ${name}` }));
+      const detail = `the peer does not take INFO of package ${name}`;
+      return quietly(Promise.reject(new EngineError("ua.state", { detail })));
     }
     return this.#request("INFO", (draft) => {
       if (name !== undefined) draft.addText("Info-Package", name).addText("Content-Disposition", "Info-Package");
@@ -174,14 +178,8 @@ export abstract class Call implements CallSessionUser {
    * Transfers the peer: to an address, or to the other end of another call, which it then takes the place of (RFC 3891).
    * Kept when the peer reports success, and our part of the call is then over; broken by `ua.rejected`.
    */
-  async transfer(target: string | Call, options: ReferOptions = {}): Promise<void> {
-    const referTo =
-      typeof target === "string" ? blindReferTo(target) : attendedReferTo(target.#standing("REFER").dialog);
-    const refer = this.refer(referTo, options);
-    const status = await refer.finished;
-    if (status !== undefined && status.statusCode >= 300) throw rejectionError(status.statusCode);
-    await refer.accepted;
-    await this.hangUp();
+  transfer(target: string | Call, options: ReferOptions = {}): Promise<void> {
+    return quietly(this.#transfer(target, options));
   }
 
   /** Ends the call as its state asks for: CANCEL, a refusal, or BYE. Kept when the peer was told. RFC 3261 §15 */
@@ -271,6 +269,16 @@ export abstract class Call implements CallSessionUser {
     this.listeners.emit("ended", end);
   }
 
+  async #transfer(target: string | Call, options: ReferOptions): Promise<void> {
+    const referTo =
+      typeof target === "string" ? blindReferTo(target) : attendedReferTo(target.#standing("REFER").dialog);
+    const refer = this.refer(referTo, options);
+    const status = await refer.finished;
+    if (status !== undefined && status.statusCode >= 300) throw rejectionError(status.statusCode);
+    await refer.accepted;
+    await this.hangUp();
+  }
+
   async #setHolding(isHolding: boolean): Promise<void> {
     const { core, client } = this.#standing("hold");
     const before = core.isHolding;
@@ -301,14 +309,15 @@ export abstract class Call implements CallSessionUser {
 
   #request(method: string, prepare: (draft: RequestBuilder) => void): Promise<SipResponse> {
     const { session } = this;
-    if (session === undefined || session.isOver) return Promise.reject(this.#refusal(method));
-    return new Promise((resolve, reject) => {
+    if (session === undefined || session.isOver) return quietly(Promise.reject(this.#refusal(method)));
+    const answered = new Promise<SipResponse>((resolve, reject) => {
       session.core.request(method, prepare, ({ statusCode, response, error }) => {
         session.core.noteFailure(statusCode);
         if (response?.isSuccess === true) resolve(response);
         else reject(rejectionError(statusCode, response, error));
       });
     });
+    return quietly(answered);
   }
 
   #standing(what: string): CallSession {
