@@ -1,10 +1,10 @@
 import { andThen, type SyncOrPromise } from "../auth/users/sync-or-promise.js";
 import { isEngineError } from "../errors/engine-error.js";
-import { createResponse } from "../message/create-response.js";
 import type { Contact } from "../headers/contact.js";
 import { ResponseBuilder } from "../message/response-builder.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
+import { answerCancel } from "../transaction/answer-cancel.js";
 import type { ServerTransaction } from "../transaction/server-transaction.js";
 import type { TransactionUser } from "../transaction/transaction-user.js";
 import type { TransportLayer } from "../transport/layer/transport-layer.js";
@@ -86,11 +86,14 @@ export class SipProxy implements TransactionUser {
     this.#authorize({ context, routed, options });
   }
 
+  /**
+   * Deviates: a CANCEL that matches nothing is answered by 481, not forwarded (RFC 3261 §16.10). This proxy forwards no INVITE
+   * without a transaction, so nobody behind it can know the branch.
+   */
   onCancel(cancel: ServerTransaction, cancelled: ServerTransaction | undefined): void {
     const context = cancelled?.user;
     if (context instanceof ProxyContext) return context.receiveCancel(cancel);
-    const toTag = this.#services.random.token(64);
-    cancel.respond(createResponse(cancel.request, cancelled === undefined ? 481 : 200, { toTag }).build());
+    answerCancel(cancel, cancelled, this.#services.random.token(64));
   }
 
   onAck(ack: SipRequest, connection: Connection): void {

@@ -6,6 +6,7 @@ import type { HeaderField } from "../../message/header-field.js";
 import type { RequestBuilder } from "../../message/request-builder.js";
 import type { SipRequest } from "../../message/sip-request.js";
 import type { SipResponse } from "../../message/sip-response.js";
+import { answerCancel } from "../../transaction/answer-cancel.js";
 import type { ServerTransaction, ServerTransactionUser } from "../../transaction/server-transaction.js";
 import type { Connection } from "../../transport/transport.js";
 import { parseUri } from "../../uri/parse-uri.js";
@@ -157,7 +158,7 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
    */
   receiveCancel(cancel: ServerTransaction): void {
     const reasons = cancel.request.fieldsOf("reason");
-    cancel.respond(createResponse(cancel.request, 200, { toTag: this.#ownTag() }).build());
+    answerCancel(cancel, this.transaction, this.#ownTag());
     this.cancelledByClient(reasons);
   }
 

@@ -23,7 +23,7 @@ export interface ProxyUser {
    * by `respond`. When targets are started within the call, the answer stays what it was: one of several.
    */
   onBestResponse?(response: SipResponse, branch: ProxyBranch | undefined): ResponseVerdict;
-  /** A response has gone upstream. */
+  /** A response has gone upstream; repeats of a 2xx are not told. */
   onForwarded?(response: SipResponse): void;
   /** A final response has gone upstream and no branch runs any more; repeats of a 2xx may still pass. */
   onCompleted?(): void;

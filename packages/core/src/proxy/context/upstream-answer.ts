@@ -50,16 +50,9 @@ export class UpstreamAnswer {
     return transaction.method === "INVITE" && this.#status < 300 && response.isSuccess;
   }
 
-  /** Sends a response unless it comes too late. */
+  /** Sends a response unless it comes too late, and tells the user. */
   send(response: SipResponse): void {
-    const { transaction, user, log } = this.#parts;
-    if (!this.takes(response)) {
-      const fields = { status: response.statusCode, sent: this.#status, callId: response.callId };
-      return log.debug(fields, `a response to a proxied ${transaction.method} came too late`);
-    }
-    if (this.#status === 0 && !response.isProvisional) this.#status = response.statusCode;
-    transaction.respond(response);
-    user.onForwarded(response);
+    if (this.#transmit(response)) this.#parts.user.onForwarded(response);
   }
 
   /** Sends a 101–199 of a branch if the user wants. */
@@ -73,7 +66,7 @@ export class UpstreamAnswer {
   offerSuccess(response: SipResponse, branch: ProxyBranch | undefined): boolean {
     const known = this.#successes.find((each) => each.branch === branch && each.tag === response.toTag);
     if (known !== undefined || !this.takes(response)) {
-      if (known?.isSent !== false) this.send(known?.replacement ?? response);
+      if (known?.isSent !== false) this.#transmit(known?.replacement ?? response);
       return false;
     }
     const tag = response.toTag;
@@ -89,6 +82,18 @@ export class UpstreamAnswer {
     const success = this.#successes.find(({ tag, isSent }) => tag === response.toTag && !isSent);
     if (success === undefined) this.send(response);
     else this.#sendSuccess(success, response, true);
+  }
+
+  #transmit(response: SipResponse): boolean {
+    const { transaction, log } = this.#parts;
+    if (!this.takes(response)) {
+      const fields = { status: response.statusCode, sent: this.#status, callId: response.callId };
+      log.debug(fields, `a response to a proxied ${transaction.method} came too late`);
+      return false;
+    }
+    if (this.#status === 0 && !response.isProvisional) this.#status = response.statusCode;
+    transaction.respond(response);
+    return true;
   }
 
   #sendSuccess(success: Success, response: SipResponse, isReplaced: boolean): void {
