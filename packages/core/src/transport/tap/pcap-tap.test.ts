@@ -20,8 +20,9 @@ interface Record {
 /** All that was written: how much one read gives is the stream's own affair. */
 function everything(output: PassThrough): Buffer {
   const chunks: Buffer[] = [];
-  for (let chunk = output.read() as Buffer | null; chunk !== null; chunk = output.read() as Buffer | null)
+  for (let chunk = output.read() as Buffer | null; chunk !== null; chunk = output.read() as Buffer | null) {
     chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
 }
 
