@@ -134,6 +134,18 @@ describe("RFC 7118 JsSIP phones at our WebSocket listener", () => {
     await alice.waitForEvent("call:failed");
   }, 60_000);
 
+  it("are not there any more once their page is closed", async (context) => {
+    needs(context, "chromium", "openssl");
+    const { webSocketUrl, bindings } = await startEdge();
+    const browser = await startBrowser();
+    const alice = await browser.phone({ user: "alice", domain, password, webSocketUrl });
+    const carol = await browser.phone({ user: "carol", domain, password, webSocketUrl });
+    await carol.page.context().close();
+    const text = async () => alice.message(`sip:carol@${domain}`, "hello").catch(String);
+    await expect.poll(text, { timeout: 5000 }).toMatch(/Unavailable/);
+    expect(await bindings("carol")).toHaveLength(1); // known, but its flow is gone
+  }, 30_000);
+
   it("do not register with a wrong password", async (context) => {
     needs(context, "chromium", "openssl");
     const { webSocketUrl, bindings } = await startEdge();
