@@ -83,7 +83,7 @@ describe("RFC 5626 §5.1 Path of an edge proxy", () => {
   });
 });
 
-describe("RFC 5626 §5.3 requests by a flow", () => {
+describe("RFC 5626 §5.3 requests by a flow (checklist 65)", () => {
   it.each(["udp", "tcp", "ws"] as const)("go down the flow that was registered, over %s", async (protocol) => {
     const lab = await EdgeLab.open();
     const alice = lab.agent("alice", "192.0.2.1", protocol);
@@ -115,6 +115,15 @@ describe("RFC 5626 §5.3 requests by a flow", () => {
     lab.inviteBy([forged], alice.uri);
     lab.settle();
     expect([lab.home.last("403").summary, alice.messages("INVITE").length]).toEqual(["403 INVITE", 0]);
+  });
+
+  it("go down it even if the Request-URI is for a domain of ours", async () => {
+    const lab = await EdgeLab.open({ domains: ["example.com"], lookUp: () => [] });
+    const alice = lab.agent("alice", "192.0.2.1", "tcp");
+    const path = lab.register(alice);
+    lab.inviteBy(path, "sip:alice@example.com;gr=x");
+    lab.settle();
+    expect(alice.messages("INVITE")).toHaveLength(1);
   });
 
   it("that came by the flow itself go on by Route and Request-URI", async () => {

@@ -13,6 +13,7 @@ import { ProxyContext } from "./context/proxy-context.js";
 import type { ProxyOptions } from "./context/proxy-options.js";
 import { DomainRouter } from "./domain-router.js";
 import { edgeOptions } from "./edge/edge-routes.js";
+import { flowRoute } from "./edge/flow-route.js";
 import type { ProxyTarget } from "./edge/located-targets.js";
 import { forwardAck } from "./forward/forward-ack.js";
 import { forwardOn } from "./forward/forward-on.js";
@@ -112,7 +113,7 @@ export class SipProxy implements TransactionUser {
 
   #route(passage: Passage): void {
     const { context, routed } = passage;
-    if (routed.request.toTag !== undefined) return this.#forward(passage);
+    if (routed.request.toTag !== undefined || this.#isBound(passage)) return this.#forward(passage);
     const { route } = this.#options;
     if (route === undefined) return this.#await(passage, this.#router.decide(routed.request), this.#follow);
     const decision = route(routed.request, context.transaction.connection);
@@ -120,6 +121,13 @@ export class SipProxy implements TransactionUser {
       if (known !== undefined) this.#follow(known, passage);
       else this.#await(passage, this.#router.decide(routed.request), this.#follow);
     });
+  }
+
+  /** A flow token names the one way that the request may take, whatever its Request-URI is (RFC 5626 §5.3). */
+  #isBound({ context, routed: { popped } }: Passage): boolean {
+    const { flows } = this.#options;
+    if (flows === undefined || popped.length === 0) return false;
+    return flowRoute(popped, context.transaction.connection, flows).kind !== "none";
   }
 
   /** Goes on at once where nothing has to be waited for; afterwards only if nobody has answered meanwhile. */
