@@ -182,11 +182,12 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
 
   /**
    * Time is up: counts as 408. An INVITE that was answered by a provisional is cancelled and has T2 to say something else
-   * (RFC 3261 §16.8).
+   * (RFC 3261 §16.8). With `isForAll` nobody goes on in its place.
    */
-  expire(): void {
+  expire(isForAll = false): void {
     if (this.#state === "waiting" || this.#state === "completed" || this.#isExpired) return;
     this.#isExpired = true;
+    this.#isCancelled ||= isForAll;
     this.#sent?.cancel();
     const { request, services } = this.#owner;
     if (this.#state === "calling" || request.method !== "INVITE") this.onTimeout();

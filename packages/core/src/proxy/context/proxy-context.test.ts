@@ -469,6 +469,15 @@ describe("ProxyContext", () => {
       expect(bench.answers).toEqual(["404 INVITE"]);
     });
 
+    it("leaves no time for other ways to the same user agent", async () => {
+      await open({ timeout: 10_000 });
+      bench.request();
+      bench.context.addTarget(bob.uri, { alternatives: [{ uri: carol.uri }] });
+      bench.context.start();
+      bench.settle(10_000);
+      expect([bench.answers, carol.received.length]).toEqual([["408 INVITE"], 0]);
+    });
+
     it("stops with the final response", async () => {
       await open({ timeout: 10_000 });
       bench.request();
@@ -481,6 +490,18 @@ describe("ProxyContext", () => {
   });
 
   describe("when the user makes a mistake", () => {
+    it("takes the failure of a scheme for what it is when no other can be told", async () => {
+      await open({
+        otherScheme: () => {
+          throw new TypeError("a mistake of the user");
+        },
+      });
+      bench.request();
+      proxyTo(bob);
+      answer(bob, 416);
+      expect(bench.answers).toEqual(["416 INVITE"]);
+    });
+
     it("goes on as if it had said nothing, and tells the log", async () => {
       const fail = (): never => {
         throw new TypeError("a mistake of the user");

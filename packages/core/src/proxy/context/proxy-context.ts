@@ -21,7 +21,7 @@ import type { BranchOwner } from "./branch-owner.js";
 import { BranchSchedule } from "./branch-schedule.js";
 import { BreadthBudget } from "./breadth-budget.js";
 import { EarlyDialogs } from "./early-dialogs.js";
-import { followersOf } from "./followers.js";
+import { followersOf, type Followers } from "./followers.js";
 import { ProxyBranch } from "./proxy-branch.js";
 import type { ProxyContextParts, ProxyContextState } from "./proxy-context-parts.js";
 import { defaultMaxTargets, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
@@ -249,11 +249,7 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
 
   /** Lets others go on where a branch failed; gives what is left of its response. */
   #follow(branch: ProxyBranch, response: SipResponse): SipResponse | undefined {
-    const followers = followersOf(branch, response, {
-      options: this.options,
-      wasTried: (uri) => this.hasTarget(uri),
-      most: (this.options.maxTargets ?? defaultMaxTargets) - this.#branches.all.length,
-    });
+    const followers = this.#followersOf(branch, response);
     if (followers === undefined) return response;
     const set = this.#schedule.createSet(followers.mode, branch);
     const children = followers.targets.map(({ uri, options }) => new ProxyBranch({ target: uri, options, set }, this));
@@ -263,6 +259,17 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
       set.add(child);
     }
     return followers.rest;
+  }
+
+  #followersOf(branch: ProxyBranch, response: SipResponse): Followers | undefined {
+    const { options } = this;
+    const most = (options.maxTargets ?? defaultMaxTargets) - this.#branches.all.length;
+    try {
+      return followersOf(branch, response, { options, most, wasTried: (uri) => this.hasTarget(uri) });
+    } catch (error) {
+      this.services.log.error({ error, target: branch.targetText }, "nobody can go on where a branch failed");
+      return undefined;
+    }
   }
 
   #send(response: SipResponse): void {
@@ -301,7 +308,7 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
   #expire(): void {
     this.#timer = undefined;
     this.#dropWaiting();
-    for (const branch of this.#branches.all) branch.expire();
+    for (const branch of this.#branches.all) branch.expire(true);
     this.#proceed();
   }
 
