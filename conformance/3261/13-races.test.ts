@@ -32,7 +32,10 @@ describe("RFC 3261 the classic races", () => {
     invites[0]?.reply(200, { body: sdp("bob") });
     lab.pass(100);
     expect(bob.messages(({ isRequest }) => isRequest).map(({ method }) => method)).toEqual([
-      ...["INVITE", "CANCEL", "ACK", "BYE"],
+      "INVITE",
+      "CANCEL",
+      "ACK",
+      "BYE",
     ]);
     expect(told).toEqual(["180", "ended local cancelled 200"]);
   });
@@ -162,8 +165,13 @@ describe("RFC 3261 the classic races", () => {
     void call.hangUp();
     lab.pass(1000);
     expect(told).toEqual([
-      ...["call", "alice progress", "alice confirmed", "bob confirmed", "tone 5"],
-      ...["alice ended", "bob ended"],
+      "call",
+      "alice progress",
+      "alice confirmed",
+      "bob confirmed",
+      "tone 5",
+      "alice ended",
+      "bob ended",
     ]);
   });
 

@@ -17,7 +17,10 @@ describe("RFC 3262 §4 reliable provisional responses, as caller; checklist 58",
     lab.pass();
     const prack = bob.last("PRACK");
     expect([numbered(prack), prack.header("RAck"), prack.requestUri, prack.header("Route")]).toEqual([
-      ...["2 PRACK", "9021 1 INVITE", "sip:bob@192.0.2.2", "<sip:192.0.2.2;lr>"],
+      "2 PRACK",
+      "9021 1 INVITE",
+      "sip:bob@192.0.2.2",
+      "<sip:192.0.2.2;lr>",
     ]);
     invites[0]?.reply(180, reliable(9022, route));
     lab.pass();

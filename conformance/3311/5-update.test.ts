@@ -27,7 +27,9 @@ describe("RFC 3311 §5.1 UPDATE is sent", () => {
     await expect(changed).resolves.toMatchObject({ statusCode: 200 });
     const update = bob.last("UPDATE");
     expect([numbered(update), update.contactUri, update.body.includes("m=audio 41000")]).toEqual([
-      ...["3 UPDATE", "sip:alice@192.0.2.1:5060", true],
+      "3 UPDATE",
+      "sip:alice@192.0.2.1:5060",
+      true,
     ]);
     expect(call.remoteDescription).toBe(sdp("bob", 40_002));
     invites[0]?.reply(200);

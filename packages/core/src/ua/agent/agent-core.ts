@@ -29,8 +29,18 @@ export interface RequestIdentity {
 }
 
 const methods = [
-  ...["INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "PRACK", "UPDATE"],
-  ...["INFO", "MESSAGE", "REFER", "NOTIFY", "SUBSCRIBE"],
+  "INVITE",
+  "ACK",
+  "CANCEL",
+  "BYE",
+  "OPTIONS",
+  "PRACK",
+  "UPDATE",
+  "INFO",
+  "MESSAGE",
+  "REFER",
+  "NOTIFY",
+  "SUBSCRIBE",
 ];
 const optionTags = ["100rel", "replaces", "join", "norefersub", "nosub", "199"];
 /** Requests that tell what we take (RFC 3261 §20.5, §20.37). */
@@ -52,8 +62,9 @@ export class AgentCore implements CallAgent {
   constructor(stack: UserAgentStack, options: UserAgentOptions) {
     const { clock, random, log, transactions, sender } = stack;
     const uri = parseUri(options.uri);
-    if (uri.kind === "other")
+    if (uri.kind === "other") {
       throw new EngineError("ua.options", { detail: `"${options.uri}" is no sip, sips or tel URI` });
+    }
     this.context = { clock, random, log, timers: transactions.timers };
     this.sender = sender;
     this.dialogs = new DialogTable(clock, transactionTimeout(transactions.timers));

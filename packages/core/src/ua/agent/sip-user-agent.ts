@@ -9,7 +9,8 @@ import type { SipResponse } from "../../message/sip-response.js";
 import { answerCancel } from "../../transaction/answer-cancel.js";
 import type { ServerTransaction } from "../../transaction/server-transaction.js";
 import type { TransactionUser } from "../../transaction/transaction-user.js";
-import { addHeaders, Call } from "../call/call.js";
+import type { Call } from "../call/call.js";
+import { addHeaders } from "../call/call.js";
 import { DescribedMedia, type CallMedia } from "../session/call-media.js";
 import type { CallSnapshot } from "../call/call-snapshot.js";
 import { IncomingCall } from "../call/incoming-call.js";
@@ -170,7 +171,10 @@ export class SipUserAgent implements TransactionUser {
    */
   follow(refer: IncomingRefer, options: InviteOptions = {}): OutgoingCall | undefined {
     const { order } = refer;
-    if (order.method !== "INVITE") return void refer.reject(501);
+    if (order.method !== "INVITE") {
+      refer.reject(501);
+      return undefined;
+    }
     const report = refer.accept();
     if (report === undefined) return undefined;
     const headers: Record<string, string> = { ...options.headers };
@@ -201,9 +205,9 @@ export class SipUserAgent implements TransactionUser {
     const user = request.toTag === undefined ? undefined : this.#core.dialogs.get(dialogIdOfRequest(request));
     const handler = user === undefined ? this.#handlers.get(request.method) : undefined;
     const refusal = this.#refusalOf(transaction, request, user !== undefined, handler !== undefined);
-    if (refusal !== undefined)
+    if (refusal !== undefined) {
       this.#respond(transaction, request, createRefusal(request, refusal, this.#core.createTag()));
-    else if (user !== undefined) user.receiveRequest(transaction);
+    } else if (user !== undefined) user.receiveRequest(transaction);
     else if (handler !== undefined) handler(transaction);
     else this.#receiveOutside(transaction, request);
   }

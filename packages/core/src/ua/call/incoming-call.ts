@@ -111,7 +111,7 @@ export class IncomingCall extends Call implements InviteServerUser {
       core.info.prepareResponse(this.request, draft);
       core.dialog.refreshTarget(this.request);
     }
-    if (sdp !== undefined) this.media ??= core.media = new DescribedMedia(sdp);
+    if (sdp !== undefined) this.#takeMedia({ sdp });
     this.agent.completeResponse(draft, this.request, this.#transaction.connection);
     const response = draft.build();
     const role = core.offerAnswer.send(response);
@@ -259,8 +259,9 @@ export class IncomingCall extends Call implements InviteServerUser {
     this.#offerAnswer.send(response);
     this.#invite.respond(response);
     this.#session?.discard();
-    if (this.#invite.expectsPrack && this.#session !== undefined)
-      new LatePracks(this.agent, this.#session.dialog, this.#invite);
+    if (this.#invite.expectsPrack && this.#session !== undefined) {
+      LatePracks.await(this.agent, this.#session.dialog, this.#invite);
+    }
     this.noteEnded(end);
   }
 

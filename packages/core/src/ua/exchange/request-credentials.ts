@@ -44,7 +44,8 @@ export class RequestCredentials {
 
   #learn(digest: DigestClientSession, request: DigestRequest, response: SipResponse): void {
     const text = response.getText("Authentication-Info");
-    if (response.isSuccess && text !== undefined)
+    if (response.isSuccess && text !== undefined) {
       digest.receiveInfo({ text, body: response.body }, request, this.#sent);
+    }
   }
 }

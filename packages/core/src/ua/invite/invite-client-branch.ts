@@ -1,5 +1,5 @@
 import { EngineError } from "../../errors/engine-error.js";
-import { Dialog } from "../../dialog/dialog.js";
+import type { Dialog } from "../../dialog/dialog.js";
 import { RequestBuilder } from "../../message/request-builder.js";
 import type { SipRequest } from "../../message/sip-request.js";
 import type { SipResponse } from "../../message/sip-response.js";

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ResponseTextOptions } from "@siplet/testkit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { answerTo, UaBench } from "../../../test/ua/ua-bench.js";
-import { Dialog } from "../../dialog/dialog.js";
+import type { Dialog } from "../../dialog/dialog.js";
 import { RequestBuilder } from "../../message/request-builder.js";
 import { InviteClient, type InviteClientParts, type InviteClientUser } from "./invite-client.js";
 import type { InviteClientBranch } from "./invite-client-branch.js";

@@ -66,7 +66,7 @@ describe("RFC 3261 §13.3.1 INVITE server usage", () => {
       respond(invite, 200);
       bench.clock.advance(40_000);
       expect(bench.peer.times("200 INVITE")).toEqual([
-        ...[0, 500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500],
+        0, 500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500,
       ]);
       expect(told).toEqual(["no ACK"]);
       expect(invite.awaitsAck).toBe(false);

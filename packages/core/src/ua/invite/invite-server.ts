@@ -124,8 +124,9 @@ export class InviteServer implements InviteServerBranchUser {
 
   /** Takes a PRACK of the dialog. When it acknowledges, answer it by 2xx, then call `proceed`. RFC 3262 §3 */
   receivePrack(prack: SipRequest): PrackOutcome {
-    if (rackOf(prack) === undefined)
+    if (rackOf(prack) === undefined) {
       return { kind: "rejected", statusCode: 400, reason: "RAck is missing or malformed" };
+    }
     const response = this.#branches.get(prack.toTag ?? "")?.reliable.receivePrack(prack);
     if (response !== undefined) return { kind: "acknowledges", response };
     return { kind: "rejected", statusCode: 481, reason: "No such provisional response" };

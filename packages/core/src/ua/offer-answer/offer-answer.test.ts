@@ -4,7 +4,7 @@ import { parseMessage } from "../../message/parse-message.js";
 import type { SipRequest } from "../../message/sip-request.js";
 import type { SipResponse } from "../../message/sip-response.js";
 import { OfferAnswer } from "./offer-answer.js";
-import type { OfferAnswerState } from "./offer-answer-snapshot.js";
+import type { OfferAnswerSnapshot, OfferAnswerState } from "./offer-answer-snapshot.js";
 import type { SessionRole } from "./session-role.js";
 
 const sdp = (name: string): string => `v=0\r\no=${name} 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n`;
@@ -312,7 +312,7 @@ describe("offer and answer of forked calls", () => {
   it("goes on from plain data", () => {
     const session = new OfferAnswer();
     session.send(offered);
-    const copy = new OfferAnswer(JSON.parse(JSON.stringify(session.snapshot())));
+    const copy = new OfferAnswer(JSON.parse(JSON.stringify(session.snapshot())) as OfferAnswerSnapshot);
     expect(copy.receive(answer(offered, 200, sdp("b")))).toBe("answer");
     expect([copy.local, copy.remote]).toEqual([sdp("a"), sdp("b")]);
   });

@@ -1,5 +1,4 @@
-import type { DialogUsage } from "../../dialog/dialog-usages.js";
-import { DialogUsages } from "../../dialog/dialog-usages.js";
+import type { DialogUsage, DialogUsages } from "../../dialog/dialog-usages.js";
 import { createResponse } from "../../message/create-response.js";
 import type { RequestBuilder } from "../../message/request-builder.js";
 import type { ResponseBuilder } from "../../message/response-builder.js";

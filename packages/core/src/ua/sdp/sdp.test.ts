@@ -205,8 +205,9 @@ describe("rude descriptions", () => {
     const random = createSeededRandom(11);
     for (let run = 0; run < 3000; run++) {
       const octets = Buffer.from(own);
-      for (let change = 0; change <= random.integer(6); change++)
+      for (let change = 0; change <= random.integer(6); change++) {
         octets[random.integer(octets.length)] = random.integer(256);
+      }
       const text = octets.subarray(random.integer(20)).toString("latin1");
       try {
         createAnswer(text, own);

@@ -104,7 +104,7 @@ export class SessionTimer {
   prepareRequest(draft: RequestBuilder): void {
     addOptionTag(draft, "Supported", "timer");
     writeMinimum(draft, this.#minimum);
-    const seconds = this.#settings.interval ?? this.#running?.seconds;
+    const seconds = this.#running?.seconds ?? this.#settings.interval;
     if (seconds !== undefined) writeSessionExpires(draft, Math.max(seconds, this.#minimum), this.#refresherAsUac());
   }
 

@@ -10,6 +10,8 @@ export interface DialogUser {
   readonly dialog: Dialog;
   /** Whether an INVITE made the dialog. */
   readonly isInvite: boolean;
+  /** Whether its session has ended, although the dialog lives on: a BYE is under way, or the reports of a REFER. */
+  readonly isOver?: boolean;
   /** A request inside the dialog, other than ACK and CANCEL; its number is not yet checked. */
   receiveRequest(transaction: ServerTransaction): void;
   receiveAck?(ack: SipRequest): void;
@@ -66,7 +68,8 @@ export class DialogTable {
     const id = dialogId(callId, localTag, remoteTag);
     const user = this.#users.get(id) ?? this.#ended.get(id);
     if (user === undefined) return [];
-    const state = this.#ended.has(id) && !this.#users.has(id) ? "terminated" : user.dialog.state;
+    const isOver = user.isOver === true || !this.#users.has(id);
+    const state = isOver ? "terminated" : user.dialog.state;
     return [{ user, state, isInvite: user.isInvite, isCaller: user.dialog.isCaller }];
   }
 }

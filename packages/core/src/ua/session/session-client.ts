@@ -84,8 +84,9 @@ export class SessionClient {
     this.#glare = undefined;
     const waiting = [...(this.#current === undefined ? [] : [this.#current]), ...this.#queue.splice(0)];
     this.#current = undefined;
-    for (const change of waiting)
+    for (const change of waiting) {
       change.reject(new EngineError("ua.ended", { detail: `${change.method} was not answered` }));
+    }
   }
 
   #mayStart({ method, content }: Change): boolean {
@@ -217,8 +218,9 @@ export class SessionClient {
   }
 
   #receiveFailure(change: Change, statusCode: number, response?: SipResponse, error?: EngineError): void {
-    if (statusCode === 491 && change.glares++ < mostGlares && this.#current === change)
+    if (statusCode === 491 && change.glares++ < mostGlares && this.#current === change) {
       return this.#waitForGlare(change);
+    }
     this.#core.noteFailure(statusCode);
     this.#fail(change, rejectionError(statusCode, response, error));
   }

@@ -57,11 +57,12 @@ export class SessionServer implements InviteServerUser {
       const offer = offerAnswer.open?.description ?? "";
       this.#core.withAnswer(offer, (answer) => this.#answerInvite(invite, answer));
     } else if (this.#core.media === undefined) this.#acceptInvite(invite, undefined);
-    else
+    else {
       this.#core.withOffer(
         (offer) => this.#acceptInvite(invite, offer),
         () => this.#refuseInvite(invite, 500),
       );
+    }
   }
 
   /** A CANCEL for a re-INVITE that is open: the session stays. RFC 3261 §9.2, §14.2 */
@@ -107,8 +108,9 @@ export class SessionServer implements InviteServerUser {
     if (offerAnswer.receive(request) !== "offer") return this.#answerUpdate(transaction, request, undefined);
     this.#core.withAnswer(offerAnswer.open?.description ?? "", (answer) => {
       if (answer !== undefined) return this.#answerUpdate(transaction, request, answer);
-      if (this.#close(transaction))
+      if (this.#close(transaction)) {
         offerAnswer.send(this.#core.respond(transaction, request, createResponse(request, 488)));
+      }
       this.#user.onTransactionOver();
     });
   }
