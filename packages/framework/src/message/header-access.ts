@@ -181,7 +181,7 @@ export class HeaderAccess {
       throw new IllegalArgumentError("argument.missing", { detail: `${name} needs a value` });
     }
     requireOwnHeader(name, requireName(name), this.#owner);
-    const text = String(value);
+    const text = (value as { toString(): string }).toString();
     try {
       headerDefinition(headerKey(name))?.parseValue(text);
     } catch (cause) {

@@ -66,7 +66,7 @@ export interface SessionDescription {
  * @throws EngineError `offer-answer.malformed` when it has no `v=0` or no `o=` line
  */
 export function parseSessionDescription(text: string): SessionDescription {
-  const session = parse(text) as SessionDescription;
+  const session = parse(text);
   if (session.version !== 0) fail("it does not begin with v=0");
   if (session.origin === undefined) fail("it has no o= line that can be read");
   const mediaLines = text.split(/\r\n|\r|\n/).filter((line) => line.startsWith("m="));
