@@ -162,6 +162,7 @@ export class TransactionLayer implements MessageUser {
 
   onConnectionClosed(connection: Connection, error: EngineError | undefined): void {
     this.#clients.connectionClosed(connection, error);
+    this.#user?.onConnectionClosed?.(connection, error);
   }
 
   #receiveAck(ack: SipRequest, connection: Connection, stem: string): void {

@@ -22,6 +22,11 @@ export interface TransactionUser {
    * A response to us that matches no client transaction. Whoever is no stateless proxy drops it (RFC 6026 §8.9).
    */
   onStrayResponse?(response: SipResponse, connection: Connection): void;
+  /**
+   * A stream connection ended, after the transactions on it were told: what hangs on the flow, a binding or a registration,
+   * is gone with it (RFC 5626 §4.2, §6).
+   */
+  onConnectionClosed?(connection: Connection, error: EngineError | undefined): void;
 }
 
 /**
