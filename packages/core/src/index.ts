@@ -203,6 +203,7 @@ export { createLocalResponse } from "./ua/local-response.js";
 export { BodyCheck, type AcceptedBodies } from "./ua/checks/body-check.js";
 export { RequestChecks, type RequestRules, type RequestSurroundings } from "./ua/checks/request-checks.js";
 export { createRefusal, type RequestRefusal } from "./ua/checks/request-refusal.js";
+export { requireDigest } from "./ua/checks/require-digest.js";
 export { dtmfRelayType, parseDtmf, writeDtmfRelay, type DtmfTone } from "./ua/info/dtmf-relay.js";
 export { InfoPackages } from "./ua/info/info-packages.js";
 export {

@@ -23,8 +23,10 @@ import { createRefusal, type RequestRefusal } from "../checks/request-refusal.js
 import { quietly } from "../deferred.js";
 import { ClientExchange } from "../exchange/client-exchange.js";
 import { KeyedSequence } from "../exchange/keyed-sequence.js";
+import type { DialogUser } from "../session/dialog-table.js";
 import { answerSessionTimer } from "../session-timer/answer-session-timer.js";
 import { leastInterval } from "../session-timer/session-timer-fields.js";
+import { settle } from "../settle.js";
 import { AgentCore } from "./agent-core.js";
 import { CallFinder } from "./call-finder.js";
 import { IncomingText } from "./incoming-text.js";
@@ -203,13 +205,19 @@ export class SipUserAgent implements TransactionUser {
   onRequest(transaction: ServerTransaction): void {
     const { request } = transaction;
     const user = request.toTag === undefined ? undefined : this.#core.dialogs.get(dialogIdOfRequest(request));
-    const handler = user === undefined ? this.#handlers.get(request.method) : undefined;
-    const refusal = this.#refusalOf(transaction, request, user !== undefined, handler !== undefined);
-    if (refusal !== undefined) {
-      this.#respond(transaction, request, createRefusal(request, refusal, this.#core.createTag()));
-    } else if (user !== undefined) user.receiveRequest(transaction);
-    else if (handler !== undefined) handler(transaction);
-    else this.#receiveOutside(transaction, request);
+    const { screen } = this.#options;
+    if (user !== undefined || screen === undefined) return this.#receive(transaction, request, user);
+    settle(() => screen(request, transaction.connection), {
+      log: this.#core.context.log,
+      onValue: (refusal) => {
+        if (refusal === undefined) this.#receive(transaction, request, undefined);
+        else this.#refuse(transaction, request, refusal);
+      },
+      onError: (error) => {
+        this.#core.context.log.error({ error, method: request.method }, "a request could not be screened");
+        this.#refuse(transaction, request, { statusCode: 500 });
+      },
+    });
   }
 
   onCancel(cancel: ServerTransaction, cancelled: ServerTransaction | undefined): void {
@@ -219,28 +227,28 @@ export class SipUserAgent implements TransactionUser {
     if (!answerCancel(cancel, cancelled, toTag) || cancelled === undefined) return;
     if (call !== undefined) return call.receiveCancel(request);
     const user = this.#core.dialogs.get(dialogIdOfRequest(request));
-    user?.receiveCancel?.(request);
+    if (user !== undefined) user.receiveCancel?.(request);
+    else this.#respond(cancelled, cancelled.request, createResponse(cancelled.request, 487, { toTag }));
   }
 
   onAck(ack: SipRequest): void {
     this.#core.dialogs.get(dialogIdOfRequest(ack))?.receiveAck?.(ack);
   }
 
-  #refusalOf(
-    transaction: ServerTransaction,
-    request: SipRequest,
-    hasDialog: boolean,
-    isHandled: boolean,
-  ): RequestRefusal | undefined {
-    const { screen, isOwnUri } = this.#options;
-    const screened = hasDialog ? undefined : screen?.(request, transaction.connection);
-    if (screened !== undefined || isHandled) return screened;
+  /** A request that is not turned away from the start. */
+  #receive(transaction: ServerTransaction, request: SipRequest, user: DialogUser | undefined): void {
+    if (transaction.lastStatusCode >= 200) return; // cancelled while it was screened
+    const handler = user === undefined ? this.#handlers.get(request.method) : undefined;
+    if (handler !== undefined) return handler(transaction);
     const { mergedRequests } = this.#stack.transactions;
-    return this.#core.settings.checks.check(request, {
+    const refusal = this.#core.settings.checks.check(request, {
       isMerged: () => mergedRequests.isMerged(transaction),
-      hasDialog: () => hasDialog,
-      isKnownUser: () => isOwnUri?.(request) ?? true,
+      hasDialog: () => user !== undefined,
+      isKnownUser: () => this.#options.isOwnUri?.(request) ?? true,
     });
+    if (refusal !== undefined) this.#refuse(transaction, request, refusal);
+    else if (user === undefined) this.#receiveOutside(transaction, request);
+    else user.receiveRequest(transaction);
   }
 
   #receiveOutside(transaction: ServerTransaction, request: SipRequest): void {
@@ -309,6 +317,11 @@ export class SipUserAgent implements TransactionUser {
   #keep(call: Call): void {
     this.#calls.add(call);
     call.on("ended", () => this.#calls.delete(call));
+  }
+
+  #refuse(transaction: ServerTransaction, request: SipRequest, refusal: RequestRefusal): void {
+    if (transaction.lastStatusCode >= 200) return;
+    this.#respond(transaction, request, createRefusal(request, refusal, this.#core.createTag()));
   }
 
   #answer(transaction: ServerTransaction, request: SipRequest, statusCode: number, reason?: string): void {

@@ -1,5 +1,6 @@
 import type { CredentialsLookup } from "../../auth/client/credentials-lookup.js";
 import type { UserSecret } from "../../auth/digest/user-secret.js";
+import type { SyncOrPromise } from "../../auth/users/sync-or-promise.js";
 import type { Clock } from "../../clock/clock.js";
 import type { Logger } from "../../log/logger.js";
 import type { SipRequest } from "../../message/sip-request.js";
@@ -47,8 +48,8 @@ export interface UserAgentOptions {
   readonly product?: string;
   /** Further option tags that the program understands, for Supported. */
   readonly optionTags?: readonly string[];
-  /** Looks at each request outside a dialog before all else: whom to authenticate, whom to turn away. */
-  readonly screen?: (request: SipRequest, connection: Connection) => RequestRefusal | undefined;
+  /** Looks at each request outside a dialog before all else: whom to authenticate (`requireDigest`), whom to turn away. */
+  readonly screen?: (request: SipRequest, connection: Connection) => SyncOrPromise<RequestRefusal | undefined>;
   /** Whether the Request-URI leads to us; all do when left out: else 404. */
   readonly isOwnUri?: (request: SipRequest) => boolean;
   /** Whether the sender of an INVITE may replace or join a call; everybody may when left out. RFC 3891 §3 */
