@@ -61,17 +61,17 @@ export class ReferSubscription {
 
   /** Takes a NOTIFY that matches. */
   receiveNotify(notify: SipRequest): NotifyAnswer {
-    const state = lenientRead(() => notify.get("Subscription-State"));
+    const state = stateOf(notify);
     if (state === undefined) return 400;
     if (!this.#isActive) return 200;
-    this.#arm(state.expires ?? usualSeconds);
+    this.#arm(lenientRead(() => notify.get("Subscription-State"))?.expires ?? usualSeconds);
     const { body } = notify;
     const status = parseSipfrag(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
     if (status !== undefined) {
       this.#status = status;
       this.#parts.user.onReferProgress(status);
     }
-    if (state.state === "terminated") this.end();
+    if (state === "terminated") this.end();
     return 200;
   }
 
@@ -94,4 +94,10 @@ export class ReferSubscription {
     if (this.#timer !== undefined) clock.clearTimeout(this.#timer);
     this.#timer = startSeconds(clock, ReferSubscription.#onTimer, seconds + transactionTimeout(timers) / 1000, this);
   }
+}
+
+/** The state alone: some phones write parameters that cannot be read (`terminated;reason=reason=noresource`). */
+function stateOf(notify: SipRequest): string | undefined {
+  const state = notify.getText("Subscription-State")?.split(";", 1)[0]?.trim().toLowerCase();
+  return state === "" ? undefined : state;
 }

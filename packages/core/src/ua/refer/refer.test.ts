@@ -244,6 +244,13 @@ describe("RFC 3515 §2.4.6 the one who sent the REFER", () => {
     expect(create().receiveNotify(notify("refer", undefined))).toBe(400);
   });
 
+  it("takes a state whose parameters cannot be read, as linphone writes them", () => {
+    const subscription = create();
+    const last = notify("refer", "terminated;reason=reason=noresource", "SIP/2.0 200 Ok\r\n");
+    expect(subscription.receiveNotify(last)).toBe(200);
+    expect(told).toEqual(["200", "ended 200"]);
+  });
+
   it("takes a NOTIFY whose body tells nothing", () => {
     expect(create().receiveNotify(notify("refer", "active", ""))).toBe(200);
     expect(told).toEqual([]);
