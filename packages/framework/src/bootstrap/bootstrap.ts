@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { consoleLogger, SipStack, SystemDnsResolver, type Logger } from "@siplet/core";
-import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import { Scheduler } from "../concurrency/scheduler.js";
 import { StuckWatch } from "../concurrency/stuck-watch.js";
 import { AnswerWatch } from "../dispatch/answer-watch.js";
 import { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
-import type { Handler } from "../dispatch/handler-invocation.js";
+import type { DeliveredMessage, Handler } from "../dispatch/handler.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { SessionRequests } from "../message/session-requests.js";
 import type { Signalling } from "../message/signalling.js";
@@ -127,7 +126,7 @@ function signallingOf(stack: SipStack): Signalling {
 
 /** What a proxy did not answer goes on; what nobody answered is watched. */
 function afterHandler(
-  message: SipServletRequest | SipServletResponse,
+  message: DeliveredMessage,
   handler: Handler,
   proxies: ContainerProxies,
   watch: AnswerWatch,

@@ -2,7 +2,7 @@ import type { Clock, Logger, RandomSource } from "@siplet/core";
 import type { DnsResolver } from "../api/dns-resolver.js";
 import type { Scheduler } from "../concurrency/scheduler.js";
 import type { StuckWatch } from "../concurrency/stuck-watch.js";
-import type { InvocationContext } from "../dispatch/handler-invocation.js";
+import type { AfterHandler } from "../dispatch/handler.js";
 import type { SessionRequests } from "../message/session-requests.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import type { ApplicationModel } from "../model/application-model.js";
@@ -22,7 +22,7 @@ export interface DeploymentParts {
   readonly dnsResolver: DnsResolver;
   readonly requests: SessionRequests;
   readonly facts: ContainerFacts;
-  readonly afterHandler: InvocationContext["afterHandler"];
+  readonly afterHandler: AfterHandler;
   /** Checks a definition again, with what its code registered while it was initialised. */
   readonly rescan: (definition: ApplicationDefinition) => Promise<ApplicationModel>;
 }

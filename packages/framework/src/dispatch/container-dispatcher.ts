@@ -4,7 +4,6 @@ import {
   Dialog,
   dialogId,
   dialogIdOfRequest,
-  hasSessionDescription,
   takeOwnRoutes,
   type Connection,
   type RequestRejection,
@@ -26,7 +25,7 @@ import type { SessionRegistry } from "../session/session-registry.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { DeployedApplication } from "./deployed-application.js";
 import { findReference, type DialogReference } from "./dialog-reference.js";
-import { HandlerInvocation, type Handler } from "./handler-invocation.js";
+import { HandlerInvocation } from "./handler-invocation.js";
 
 /** What proxies do with messages that no handler answers: above the dispatcher's floor, so it is a port. */
 export interface ProxyForwarding {
@@ -102,9 +101,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
 
   deliverResponse(response: SipServletResponse, session: ContainerSipSession, after?: () => void): void {
     if (!session.isValid) return;
-    const application = this.#applicationOf(session);
-    const handler = application.responseHandler(session.handler, response) ?? noHandler;
-    const invocation = new HandlerInvocation(session, response, handler, application);
+    const invocation = new HandlerInvocation(session, response, this.#applicationOf(session));
     invocation.after = after;
     session.applicationSession.queue.enqueue(invocation);
   }
@@ -315,29 +312,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   }
 
   #deliver(request: ContainerSipServletRequest, session: ContainerSipSession): void {
-    const termination = existingUsage(session)?.termination;
-    if (termination !== undefined) {
-      return this.#inQueue(session, `${request.method} while the dialog ends`, () =>
-        termination.receiveRequest(request),
-      );
-    }
-    const application = this.#applicationOf(session);
-    const handler = application.requestHandler(session.handler, request) ?? this.#unhandled(request, application);
-    session.applicationSession.queue.enqueue(new HandlerInvocation(session, request, handler, application));
-  }
-
-  /** No handler: an initial request is answered 501, a subsequent one is left alone (JSR 359, method selection). */
-  #unhandled(request: ContainerSipServletRequest, application: DeployedApplication): Handler {
-    if (!request.isInitial) return isAnsweredByContainer(request) ? welcome(request) : noHandler;
-    return {
-      label: "no handler",
-      invoke: () => {
-        const response = request.createResponse(501);
-        const allowed = application.allowedMethods(request.session.handler);
-        if (allowed.length > 0) response.setHeader("Allow", allowed.join(", "));
-        return response.send();
-      },
-    };
+    session.applicationSession.queue.enqueue(new HandlerInvocation(session, request, this.#applicationOf(session)));
   }
 
   #applicationOf(session: ContainerSipSession): DeployedApplication {
@@ -379,17 +354,3 @@ function relate(session: ContainerSipSession, { kind, session: other }: DialogRe
   usageOf(session).corresponding.set(kind, other);
   usageOf(other).corresponding.set(kind, session);
 }
-
-/** What the container asked for itself, and no handler wants: a PRACK, a refresh of the session without description. */
-function isAnsweredByContainer({ method, session, state }: ContainerSipServletRequest): boolean {
-  if (session.role === "proxy") return false;
-  if (method === "PRACK") return true;
-  if (method !== "UPDATE" || session.existingSignalling?.isTimerRunning !== true) return false;
-  return !hasSessionDescription(state.request());
-}
-
-function welcome(request: ContainerSipServletRequest): Handler {
-  return { label: "no handler", invoke: () => request.createResponse(200).send() };
-}
-
-const noHandler: Handler = { label: "no handler", invoke: () => undefined };

@@ -10,7 +10,7 @@ import { findServlet, type ApplicationModel, type ServletModel } from "../model/
 import { handlerLabel } from "../model/handler-method.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
 import type { ApplicationContext, MessageFactory } from "../session/application-context.js";
-import type { Handler, InvocationContext } from "./handler-invocation.js";
+import type { AfterHandler, Handler } from "./handler.js";
 
 /** What an application needs of the container. */
 export interface DeployedApplicationParts {
@@ -22,11 +22,11 @@ export interface DeployedApplicationParts {
   readonly servletContext: SipServletContext;
   readonly stuckWatch?: StuckWatch;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
-  readonly afterHandler: InvocationContext["afterHandler"];
+  readonly afterHandler: AfterHandler;
 }
 
 /** An application at work: its model, its servlets' instances, its listeners. */
-export class DeployedApplication implements ApplicationContext, InvocationContext {
+export class DeployedApplication implements ApplicationContext {
   /** Replaced while it is initialised, when its code registers more. */
   model: ApplicationModel;
   readonly clock: Clock;
@@ -43,7 +43,7 @@ export class DeployedApplication implements ApplicationContext, InvocationContex
   /** Given where sessions are kept in a store. */
   commit: ((applicationSessionId: string) => Promise<void>) | undefined;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
-  readonly afterHandler: InvocationContext["afterHandler"];
+  readonly afterHandler: AfterHandler;
   readonly #instances = new Map<string, object>();
 
   constructor(parts: DeployedApplicationParts) {

@@ -1,59 +1,43 @@
 import { isEngineError } from "@siplet/core";
-import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
+import type { SipServletResponse } from "../api/object-model.js";
 import { enterInvocation, Invocation } from "../concurrency/invocation.js";
-import { endInvocation, isThenable, type InvocationHost } from "../concurrency/invocation-host.js";
+import { endInvocation, isThenable } from "../concurrency/invocation-host.js";
 import type { SessionWork } from "../concurrency/session-queue.js";
 import { isSipError } from "../errors/sip-error.js";
 import { isServletError } from "../errors/servlet-error.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
-
-/** The code that takes one message. */
-export interface Handler {
-  /** `Calls.onInvite`, for logs. */
-  readonly label: string;
-  /** Calls it; what it returns may be a promise. */
-  invoke(): unknown;
-}
-
-/** What an invocation needs of its application. */
-export interface InvocationContext extends InvocationHost {
-  /** Told when the handler has settled: forward, watch for an answer. */
-  afterHandler(message: SipServletRequest | SipServletResponse, handler: Handler): void;
-}
+import { chooseHandler } from "./choose-handler.js";
+import type { DeployedApplication } from "./deployed-application.js";
+import type { DeliveredMessage, Handler } from "./handler.js";
 
 /** One message on its way to one handler, from the queue of its session to the end of the invocation. */
 export class HandlerInvocation implements SessionWork {
   readonly #session: ContainerSipSession;
-  readonly #message: SipServletRequest | SipServletResponse;
-  readonly #handler: Handler;
-  readonly #context: InvocationContext;
+  readonly #message: DeliveredMessage;
+  readonly #application: DeployedApplication;
+  #handler = unchosen;
   /** Called once the handler has settled. */
   after: (() => void) | undefined;
 
-  constructor(
-    session: ContainerSipSession,
-    message: SipServletRequest | SipServletResponse,
-    handler: Handler,
-    context: InvocationContext,
-  ) {
+  constructor(session: ContainerSipSession, message: DeliveredMessage, application: DeployedApplication) {
     this.#session = session;
     this.#message = message;
-    this.#handler = handler;
-    this.#context = context;
+    this.#application = application;
   }
 
   run(): void | PromiseLike<void> {
     if (!this.#session.isValid) return this.#refuse();
+    this.#choose();
     const invocation = new Invocation(this.#session.applicationSession, this.#handler.label);
     let result: unknown;
     try {
-      result = enterInvocation(invocation, this.#context.followsAwait, () => this.#handler.invoke());
+      result = enterInvocation(invocation, this.#application.followsAwait, () => this.#handler.invoke());
     } catch (error) {
       this.#fail(error);
     }
     if (!isThenable(result)) return this.#settle(invocation, result);
-    const { stuckWatch } = this.#context;
+    const { stuckWatch } = this.#application;
     stuckWatch?.begin(invocation);
     const settle = (value: unknown): void | PromiseLike<void> => {
       stuckWatch?.end(invocation);
@@ -65,16 +49,25 @@ export class HandlerInvocation implements SessionWork {
     });
   }
 
+  /** A predicate that throws fails as its handler would. */
+  #choose(): void {
+    try {
+      this.#handler = chooseHandler(this.#application, this.#session, this.#message);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   /** A returned `SipError` answers as a thrown one does. */
   #settle(invocation: Invocation, result: unknown): void | PromiseLike<void> {
     if (isSipError(result)) this.#fail(result);
     try {
-      this.#context.afterHandler(this.#message, this.#handler);
+      this.#application.afterHandler(this.#message, this.#handler);
       this.after?.();
     } catch (error) {
       this.#fail(error);
     }
-    return endInvocation(invocation, this.#context);
+    return endInvocation(invocation, this.#application);
   }
 
   /** Its session ended while the message waited for its turn: nobody is there any more (JSR 289 §6.2.4). */
@@ -87,7 +80,7 @@ export class HandlerInvocation implements SessionWork {
   #fail(failure: unknown): void {
     const isAnswer = isSipError(failure);
     if (!isAnswer) {
-      this.#context.log.error(
+      this.#application.log.error(
         { error: failure, handler: this.#handler.label, callId: this.#message.callId },
         "a handler failed",
       );
@@ -100,15 +93,17 @@ export class HandlerInvocation implements SessionWork {
       if (isAnswer) addHeaders(response, failure.headers);
       response
         .send()
-        .catch((reason: unknown) => this.#context.log.warn({ error: reason }, "the answer could not be sent"));
+        .catch((reason: unknown) => this.#application.log.warn({ error: reason }, "the answer could not be sent"));
     } catch (reason) {
-      this.#context.log.warn(
+      this.#application.log.warn(
         { error: reason, handler: this.#handler.label },
         "the failed request could not be answered",
       );
     }
   }
 }
+
+const unchosen: Handler = { label: "the choice of a handler", invoke: () => undefined };
 
 function statusOf(error: unknown): number {
   const status = isSipError(error) || isServletError(error) || isEngineError(error) ? error.statusCode : undefined;

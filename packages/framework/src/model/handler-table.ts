@@ -1,7 +1,8 @@
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
+import { ServletError } from "../errors/servlet-error.js";
 import type { HandlerMessage } from "../metadata/handler-record.js";
 import { findRivals, rankCandidates, type Candidate, type RivalPair } from "./handler-candidate.js";
-import type { HandlerMethod } from "./handler-method.js";
+import { handlerLabel, type HandlerMethod } from "./handler-method.js";
 
 /** Two handlers of equal rank whose tests passed for one message; the one that stands first in the source was taken. */
 export interface HandlerTie {
@@ -104,8 +105,14 @@ export class HandlerTable {
   }
 }
 
-function passes({ tests }: Candidate, message: HandlerMessage): boolean {
-  return tests === undefined || tests.some((test) => test(message));
+function passes({ handler, tests }: Candidate, message: HandlerMessage): boolean {
+  if (tests === undefined) return true;
+  try {
+    return tests.some((test) => test(message));
+  } catch (cause) {
+    const detail = `a predicate of ${handlerLabel(handler)} threw; it tells true or false of every message`;
+    throw new ServletError("servlet.failed", { detail, cause });
+  }
 }
 
 function indexOf(

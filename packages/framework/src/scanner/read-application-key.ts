@@ -1,9 +1,12 @@
 import { SipServletRequest } from "../api/object-model.js";
+import { ServletError } from "../errors/servlet-error.js";
 import type { ServletClass } from "../api/servlet-class.js";
 import { readDesignTypes } from "../metadata/design-types.js";
 import { readKeyRecords, type KeyRecord } from "../metadata/key-record.js";
 import type { ApplicationModel } from "../model/application-model.js";
 import type { ProblemCollector } from "./problem-collector.js";
+
+const ofDefinition = "applicationKey of the definition";
 
 /** The key function of an application as it is called; undefined where there is none. */
 type ApplicationKey = NonNullable<ApplicationModel["applicationKey"]>;
@@ -19,13 +22,13 @@ export function readApplicationKey(
   problems: ProblemCollector,
 ): ApplicationKey | undefined {
   const records = ownRecords(classes, problems.application);
-  const places = [...records.map(placeOf), ...(given === undefined ? [] : ["applicationKey of the definition"])];
+  const places = [...records.map(placeOf), ...(given === undefined ? [] : [ofDefinition])];
   if (places.length > 1) {
     const reason = `several methods compute the application key: ${places.join(", ")}`;
     problems.add("application.key", {}, { reason, mend: "Keep one of them" });
   }
   const keys = records.map((record) => readKey(record, problems));
-  return given === undefined ? keys[0] : toKey(given);
+  return given === undefined ? keys[0] : toKey(ofDefinition, given);
 }
 
 /** Each method once, however many classes inherit it; without those of other applications. */
@@ -38,7 +41,7 @@ function ownRecords(classes: readonly ServletClass[], application: string): read
 
 function readKey(record: KeyRecord, problems: ProblemCollector): ApplicationKey | undefined {
   const fault = faultOf(record);
-  if (fault === undefined) return toKey((request) => call(record, request));
+  if (fault === undefined) return toKey(placeOf(record), (request) => call(record, request));
   const mend = "Write it as `static key(request: SipServletRequest): string | undefined`";
   problems.add("application.key", { class: classNameOf(record), method: record.name }, { reason: fault, mend });
   return undefined;
@@ -63,10 +66,17 @@ function call(record: KeyRecord, request: SipServletRequest): unknown {
 }
 
 /** Anything but text, and the empty text, means "no key". */
-function toKey(compute: (request: SipServletRequest) => unknown): ApplicationKey {
+function toKey(place: string, compute: (request: SipServletRequest) => unknown): ApplicationKey {
   return (request) => {
-    const key = compute(request);
-    return typeof key === "string" && key !== "" ? key : undefined;
+    try {
+      const key = compute(request);
+      return typeof key === "string" && key !== "" ? key : undefined;
+    } catch (cause) {
+      throw new ServletError("servlet.failed", {
+        detail: `the application key could not be computed by ${place}`,
+        cause,
+      });
+    }
   };
 }
 

@@ -29,6 +29,7 @@ describe("WireMessage", () => {
     const invite = new WireMessage(inviteText());
     const ringing = new WireMessage(responseText(invite, 180));
     expect([invite.summary, ringing.summary]).toEqual(["INVITE", "180 INVITE"]);
+    expect([invite.reasonPhrase, ringing.reasonPhrase]).toEqual(["", "Ringing"]);
     expect([ringing.status, ringing.cseqMethod, ringing.sequenceNumber]).toEqual([180, "INVITE", 1]);
   });
 });

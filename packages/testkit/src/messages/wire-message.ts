@@ -63,6 +63,11 @@ export class WireMessage {
     return this.isRequest ? 0 : Number(this.startLine.split(" ")[1]);
   }
 
+  /** What stands behind the status code; "" in a request. */
+  get reasonPhrase(): string {
+    return this.isRequest ? "" : this.startLine.split(" ").slice(2).join(" ");
+  }
+
   /** `INVITE`, or `200 INVITE`. */
   get summary(): string {
     return this.isRequest ? this.method : `${this.status} ${this.method}`;
