@@ -18,6 +18,7 @@ export default defineConfig({
             { text: "What Siplet is", link: "/" },
             { text: "Architecture", link: "/architecture" },
             { text: "From JSR 289 and 359", link: "/jsr-359" },
+            { text: "Application routers", link: "/application-routers" },
             { text: "Transports", link: "/transports" },
           ],
         },

@@ -19,6 +19,7 @@ export {
 } from "./grammar/parameter-list.js";
 export { Parameters } from "./grammar/parameters.js";
 export { quote, unquote } from "./grammar/quoted-string.js";
+export { isToken } from "./grammar/token.js";
 export { addressOfRecordKey } from "./uri/address-of-record-key.js";
 export { OtherUri } from "./uri/other-uri.js";
 export { parseUri, tryParseUri } from "./uri/parse-uri.js";

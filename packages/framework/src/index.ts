@@ -172,12 +172,26 @@ export type { DescriptorServlet, LoginConfig, SecurityConstraint, SipDescriptor 
 export { SipServletBase } from "./model/sip-servlet-base.js";
 export { readSipXml, type SipXmlReading } from "./scanner/descriptor/read-sip-xml.js";
 
+// ---- application routers (JSR 289 §15, appendix C)
+export { DefaultApplicationRouter, type DefaultRouterOptions } from "./router/default/default-application-router.js";
+export type { RouterSource } from "./router/default/router-source.js";
+export {
+  defineRouter,
+  type RouterAnswer,
+  type RouterDefinition,
+  type RouterQuestion,
+} from "./router/defined/define-router.js";
+export type { NextStep, RouteStep, UriSource } from "./router/defined/next-step.js";
+export type { RouterStep } from "./router/defined/step-router.js";
+export { routingRegion } from "./router/routing-region.js";
+
 // ---- errors
 export { DeploymentError } from "./errors/deployment-error.js";
 export type { DeploymentProblem, DeploymentProblemCode } from "./errors/deployment-problem.js";
 export { IllegalArgumentError } from "./errors/illegal-argument-error.js";
 export { IllegalStateError } from "./errors/illegal-state-error.js";
 export { Rel100Error } from "./errors/rel100-error.js";
+export { RouterConfigurationError, type RouterConfigurationFault } from "./errors/router-configuration-error.js";
 export { ServletError, isServletError, type ServletErrorOptions } from "./errors/servlet-error.js";
 export type { ServletErrorCode } from "./errors/servlet-error-table.js";
 export { ServletParseError } from "./errors/servlet-parse-error.js";

@@ -1,6 +1,6 @@
 /**
  * What can be wrong with an application. The part before the dot tells where: the application as a whole, one of its
- * classes, a handler method, a mapping rule, the descriptor, the scan.
+ * classes, a handler method, a mapping rule, the descriptor, the scan, the application router.
  */
 export type DeploymentProblemCode =
   | "application.name"
@@ -30,7 +30,8 @@ export type DeploymentProblemCode =
   | "descriptor.malformed"
   | "descriptor.class"
   | "scan.empty"
-  | "scan.module";
+  | "scan.module"
+  | "router.application";
 
 /** One thing that is wrong, where it stands and how to mend it. */
 export interface DeploymentProblem {

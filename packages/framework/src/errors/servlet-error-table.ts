@@ -66,6 +66,12 @@ export const servletErrorTable = {
   "reliability.not-reliable": entry("The response was not sent reliably: {detail}", undefined, "RFC 3262 §4"),
   "sip.answer": entry("{detail}"),
   "deployment.failed": entry("{detail}"),
+  // application routing
+  "router.configuration": entry(
+    "The configuration of the default application router cannot be used.\n{detail}",
+    undefined,
+    "JSR 289 appendix C",
+  ),
 } as const satisfies Record<string, ServletErrorEntry>;
 
 /** The literal code of an error of this package; the part before the dot names its family. */
