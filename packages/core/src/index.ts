@@ -399,6 +399,7 @@ export type {
 } from "./ua/registration/registrar/location-record.js";
 export { MemoryLocationStore, type LocationStore } from "./ua/registration/registrar/location-store.js";
 export { RegistrarCore } from "./ua/registration/registrar/registrar-core.js";
+export type { DomainLookUp } from "./ua/registration/registrar/registrar-domains.js";
 export type {
   BindingChange,
   RegistrarOptions,

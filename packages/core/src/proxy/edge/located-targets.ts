@@ -15,6 +15,8 @@ export interface LocatedFlow {
   readonly routes: readonly string[];
   /** Token of the flow it was registered by, where this element holds it (RFC 5626 §6). */
   readonly flow?: string | undefined;
+  /** False: `requestUri` leads there as well once the flow is gone. */
+  readonly isFlowBound?: boolean | undefined;
   /** The Contact as it was registered: its features count for caller preferences. */
   readonly binding?: { readonly contact: string };
 }
@@ -69,10 +71,11 @@ export function proxyTarget({ q, flows }: LocatedTarget, tokens: FlowTokens | un
 }
 
 /** Nothing when the flow is gone: another user agent may have its address by now. */
-function wayOf({ requestUri, routes, flow }: LocatedFlow, tokens: FlowTokens | undefined): AlternativeTarget[] {
-  if (flow === undefined) return [{ uri: requestUri, options: { routes } }];
-  const connection = connectionOf(flow, tokens);
-  return connection === undefined ? [] : [{ uri: requestUri, options: { routes, connection } }];
+function wayOf(way: LocatedFlow, tokens: FlowTokens | undefined): AlternativeTarget[] {
+  const { requestUri, routes, flow, isFlowBound } = way;
+  const connection = flow === undefined ? undefined : connectionOf(flow, tokens);
+  if (connection !== undefined) return [{ uri: requestUri, options: { routes, connection } }];
+  return flow === undefined || isFlowBound === false ? [{ uri: requestUri, options: { routes } }] : [];
 }
 
 function connectionOf(flow: string, tokens: FlowTokens | undefined): Connection | undefined {

@@ -1,6 +1,7 @@
 import { detachText } from "../../../auth/client/detach-text.js";
 import type { Contact } from "../../../headers/contact.js";
 import { tryParseUri } from "../../../uri/parse-uri.js";
+import { bindingFlow } from "./binding-flow.js";
 import { liveBindings, type Binding, type KnownInstance, type LocationRecord } from "./location-record.js";
 import type { RegisterRequest } from "./register-request.js";
 import type { BindingChange, RegistrarPolicy } from "./registrar-options.js";
@@ -176,7 +177,7 @@ function isSameBinding(binding: Binding, { contact, instanceId, registrationId }
 
 function createBinding(wanted: WantedBinding, request: RegisterRequest, now: number): Binding {
   const { contact, expires, instanceId, registrationId } = wanted;
-  const { callId, sequenceNumber, path, received, flow } = request;
+  const { callId, sequenceNumber, path, received } = request;
   const parameters = contact.parameters.without("expires").without("pub-gruu").without("temp-gruu");
   const text = String(contact.with({ parameters }));
   return {
@@ -190,7 +191,7 @@ function createBinding(wanted: WantedBinding, request: RegisterRequest, now: num
     path: path.map((value) => detachText(String(value))),
     instanceId,
     registrationId,
-    flow,
+    ...bindingFlow(contact, request, registrationId !== undefined),
     received,
     userAgent: request.userAgent === undefined ? undefined : detachText(request.userAgent),
   };

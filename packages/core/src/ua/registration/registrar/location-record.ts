@@ -25,8 +25,10 @@ export interface Binding {
   readonly instanceId?: string | undefined;
   /** The flow of that user agent; only where outbound is in force. */
   readonly registrationId?: number | undefined;
-  /** Token of the connection, when this element holds it. */
+  /** Token of the connection to the contact, when this element holds it. */
   readonly flow?: string | undefined;
+  /** Whether the binding ends with that connection; else the contact is reached by its URI then. */
+  readonly isFlowBound?: boolean | undefined;
   readonly received?: ReceivedFrom | undefined;
   readonly userAgent?: string | undefined;
 }

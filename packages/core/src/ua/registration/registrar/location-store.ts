@@ -10,6 +10,8 @@ export interface LocationStore {
    * there by now: that keeps registrars that share a store from losing each other's changes.
    */
   replace(record: LocationRecord, expected: number): SyncOrPromise<boolean>;
+  /** All that is known, to be listed; a store that cannot tell leaves it out. */
+  records?(): Iterable<LocationRecord> | AsyncIterable<LocationRecord>;
 }
 
 /** Keeps bindings in memory: they end with the program. */

@@ -13,6 +13,8 @@ export interface LookUpFlow {
   readonly routes: readonly string[];
   /** Token of the connection that this element holds, if that is the way (RFC 5626 §7). */
   readonly flow: string | undefined;
+  /** False: the Request-URI leads there as well once the connection is gone. */
+  readonly isFlowBound?: boolean | undefined;
   readonly binding: Binding;
 }
 
@@ -101,5 +103,5 @@ function flowOf(binding: Binding): LookUpFlow {
   const uri = tryParseUri(binding.contactUri);
   const requestUri = uri?.kind === "sip" ? String((uri satisfies SipUri).toRequestUri()) : binding.contactUri;
   const flow = binding.path.length === 0 ? binding.flow : undefined;
-  return { requestUri, routes: binding.path, flow, binding };
+  return { requestUri, routes: binding.path, flow, isFlowBound: binding.isFlowBound, binding };
 }

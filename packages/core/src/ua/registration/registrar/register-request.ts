@@ -1,4 +1,5 @@
 import { detachText } from "../../../auth/client/detach-text.js";
+import { canonicalHost } from "../../../grammar/host.js";
 import { EngineError } from "../../../errors/engine-error.js";
 import type { Contact } from "../../../headers/contact.js";
 import type { NameAddress } from "../../../headers/name-address.js";
@@ -8,6 +9,7 @@ import { addressOfRecordKey } from "../../../uri/address-of-record-key.js";
 import type { Uri } from "../../../uri/uri.js";
 import { namesOption, viaCount } from "../../exchange/lenient-fields.js";
 import type { ReceivedFrom } from "./location-record.js";
+import type { RegistrarDomains } from "./registrar-domains.js";
 
 /** A REGISTER as far as a registrar looks at it. */
 export interface RegisterRequest {
@@ -27,6 +29,8 @@ export interface RegisterRequest {
   readonly supportsGruu: boolean;
   /** Whether it came straight from the user agent: one Via (RFC 5626 §6). */
   readonly isFirstHop: boolean;
+  /** Host that the user agent believes to have: sent-by of its Via. */
+  readonly sentByHost: string;
   readonly userAgent: string | undefined;
   readonly received: ReceivedFrom | undefined;
   readonly flow: string | undefined;
@@ -34,13 +38,14 @@ export interface RegisterRequest {
 
 /** What is known beside the request. */
 export interface RegisterSource {
+  readonly domains: RegistrarDomains;
   /** The connection it came by. */
   readonly connection?: Connection | undefined;
   readonly flow?: string | undefined;
 }
 
 /** Reads a REGISTER. @throws EngineError `header.malformed`, `uri.malformed`: 400 */
-export function readRegister(request: SipRequest, { connection, flow }: RegisterSource): RegisterRequest {
+export function readRegister(request: SipRequest, { domains, connection, flow }: RegisterSource): RegisterRequest {
   const to = request.get("To");
   if (to === undefined) throw new EngineError("header.malformed", { detail: "To is missing" });
   const contacts = request.get("Contact");
@@ -53,7 +58,7 @@ export function readRegister(request: SipRequest, { connection, flow }: Register
   }
   return {
     addressOfRecord: to.uri,
-    key: addressOfRecordKey(to.uri),
+    key: addressOfRecordKey(domains.canonical(to.uri)),
     contacts: isRemoveAll ? [] : contacts,
     isRemoveAll,
     expires,
@@ -64,6 +69,7 @@ export function readRegister(request: SipRequest, { connection, flow }: Register
     supportsOutbound: offers(request, "outbound"),
     supportsGruu: offers(request, "gruu"),
     isFirstHop: viaCount(request) === 1,
+    sentByHost: canonicalHost(request.topVia.host),
     userAgent: request.getText("User-Agent"),
     received: connection && {
       protocol: connection.transport.protocol,

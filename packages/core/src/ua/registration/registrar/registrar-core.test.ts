@@ -411,6 +411,42 @@ describe("RFC 5626 §6 outbound at the registrar", () => {
   });
 });
 
+describe("domains of several names", () => {
+  const names: Readonly<Record<string, string>> = { "192.0.2.9": "example.com", "example.com": "example.com" };
+
+  it("are one: a binding made by one name is found by another", () => {
+    const registrar = open({ domains: (host) => names[host] });
+    expect(register(registrar, { contacts: [`<${home}>`], to: "<sip:alice@192.0.2.9>" }).status).toBe(200);
+    expect([targets(registrar), targets(registrar, "sip:alice@192.0.2.9")]).toEqual([[home], [home]]);
+    expect(registrar.serves(parseUri("sip:alice@192.0.2.9"))).toBe(true);
+    expect(register(registrar, { to: "<sip:alice@example.net>" }).status).toBe(404);
+  });
+});
+
+describe("a user whose credentials somebody else has checked", () => {
+  const request = (): SipRequest => parse(registerText({ contacts: [`<${home}>`] }));
+
+  it.each([
+    ["alice", 200],
+    ["bob", 403],
+    [undefined, 200],
+  ])("registers as alice being %s: %i", (username, status) => {
+    const answer = open().receiveRegister(request(), undefined, username);
+    expect("then" in answer ? 0 : answer.statusCode).toBe(status);
+  });
+
+  it("is judged by who decides about others, with the request at hand", () => {
+    const asked: string[] = [];
+    const mayRegister: RegistrarOptions["mayRegister"] = (user, address, { method }) => {
+      asked.push(`${method} ${user} for ${address}`);
+      return true;
+    };
+    const answer = open({ mayRegister }).receiveRegister(request(), undefined, "secretary");
+    expect("then" in answer ? 0 : answer.statusCode).toBe(200);
+    expect(asked).toEqual(["REGISTER secretary for sip:alice@example.com"]);
+  });
+});
+
 describe("RFC 5627 §5 GRUUs at the registrar", () => {
   const headers = { Supported: "gruu" };
   const contact = `<${home}>;+sip.instance="<${instance}>"`;

@@ -8,23 +8,46 @@ import type { SipRequest } from "../../../message/sip-request.js";
 import type { SipResponse } from "../../../message/sip-response.js";
 import type { RandomSource } from "../../../random/random-source.js";
 import { systemRandom } from "../../../random/system-random.js";
+import { expectKeepAlives } from "../../../transport/keep-alive/ping-interval.js";
 import type { Connection } from "../../../transport/transport.js";
 import { addressOfRecordKey } from "../../../uri/address-of-record-key.js";
 import type { Uri } from "../../../uri/uri.js";
 import { ExpiryAlarm } from "../../exchange/expiry-alarm.js";
 import { KeyedSequence } from "../../exchange/keyed-sequence.js";
-import { applyRegister, knownInstances, type RegisterRejection, type SettledPolicy } from "./apply-register.js";
+import {
+  applyRegister,
+  knownInstances,
+  type RegisterRejection,
+  type RegisterResult,
+  type SettledPolicy,
+} from "./apply-register.js";
+import { BoundFlows } from "./bound-flows.js";
 import { liveBindings, type Binding, type LocationRecord } from "./location-record.js";
 import { MemoryLocationStore, type LocationStore } from "./location-store.js";
 import { lookUp, readQuery, type LookUpOutcome } from "./look-up.js";
 import { RegisterChecks } from "./register-checks.js";
 import { readRegister, type RegisterRequest } from "./register-request.js";
 import { registerResponse } from "./register-response.js";
+import { RegistrarDomains } from "./registrar-domains.js";
 import type { BindingChange, RegistrarOptions } from "./registrar-options.js";
 import { TemporaryGruu } from "./temporary-gruu.js";
 
 /** A change of a record: the new one and what it means, or why there is none. */
 type Change = { readonly record: LocationRecord; readonly changes: readonly BindingChange[] } | undefined;
+
+/** A REGISTER with what is known beside it. */
+interface ReceivedRegister {
+  readonly request: SipRequest;
+  readonly connection: Connection | undefined;
+  readonly username: string | undefined;
+  /** Tag of all answers. */
+  readonly toTag: string;
+}
+
+/** One that passed the checks. */
+interface CheckedRegister extends Omit<ReceivedRegister, "username"> {
+  readonly register: RegisterRequest;
+}
 
 /** So often a change is made anew because another registrar was faster. */
 const mostAttempts = 5;
@@ -43,8 +66,8 @@ export class RegistrarCore {
   readonly #gruu: TemporaryGruu;
   readonly #sequence = new KeyedSequence();
   readonly #alarm: ExpiryAlarm;
-  /** Keys of the addresses that have a binding over a flow of ours. */
-  readonly #flows = new Map<string, Set<string>>();
+  readonly #domains: RegistrarDomains;
+  readonly #flows = new BoundFlows();
 
   /** @throws EngineError `registration.options` */
   constructor(options: RegistrarOptions) {
@@ -54,22 +77,31 @@ export class RegistrarCore {
     this.#clock = clock;
     this.#random = random;
     this.#store = options.store ?? new MemoryLocationStore();
-    this.#checks = new RegisterChecks(options);
+    this.#domains = new RegistrarDomains(options.domains);
+    this.#checks = new RegisterChecks(options, this.#domains);
     this.#gruu = new TemporaryGruu(options.gruuKey, random);
     this.#alarm = new ExpiryAlarm(clock, (key) => this.#expire(key));
   }
 
   /** Whether a URI belongs to one of the domains. */
   serves(uri: Uri): boolean {
-    return this.#checks.serves(uri);
+    return this.#domains.serves(uri);
   }
 
-  /** The answer to a REGISTER. At once unless a store, a user store or a policy has to wait; never fails. */
-  receiveRegister(request: SipRequest, connection?: Connection): SyncOrPromise<SipResponse> {
+  /** How many addresses have bindings that will end, and how many connections carry one. */
+  get count(): { readonly addresses: number; readonly flows: number } {
+    return { addresses: this.#alarm.size, flows: this.#flows.size };
+  }
+
+  /**
+   * The answer to a REGISTER. At once unless a store, a user store or a policy has to wait; never fails. `username` is the
+   * user whose credentials whoever owns the registrar has checked.
+   */
+  receiveRegister(request: SipRequest, connection?: Connection, username?: string): SyncOrPromise<SipResponse> {
     const toTag = this.#random.token(64);
     const fail = (error: unknown): SipResponse => this.#failure(request, toTag, error);
     try {
-      const answer = this.#receive(request, connection, toTag);
+      const answer = this.#receive({ request, connection, username, toTag });
       return answer instanceof Promise ? answer.catch(fail) : answer;
     } catch (error) {
       return fail(error);
@@ -78,7 +110,7 @@ export class RegistrarCore {
 
   /** Where a request with that Request-URI goes (RFC 3261 §16.5). */
   lookUp(requestUri: Uri): SyncOrPromise<LookUpOutcome> {
-    const query = readQuery(requestUri, this.#gruu);
+    const query = readQuery(this.#domains.canonical(requestUri), this.#gruu);
     if (query.kind === "unknown") return lookUp(undefined, query, 0);
     return andThen(this.#store.read(query.key), (record): SyncOrPromise<LookUpOutcome> => {
       const outcome = lookUp(record, query, this.#clock.now());
@@ -91,22 +123,22 @@ export class RegistrarCore {
 
   /** The bindings of an address that have not ended. */
   bindings(addressOfRecord: Uri): SyncOrPromise<readonly Binding[]> {
-    const record = this.#store.read(addressOfRecordKey(addressOfRecord));
+    const record = this.#store.read(this.#keyOf(addressOfRecord));
     return andThen(record, (found) => liveBindings(found, this.#clock.now()));
   }
 
   /** Removes bindings without a REGISTER: all of an address, or those that `doomed` picks. */
   remove(addressOfRecord: Uri, doomed: (binding: Binding) => boolean = () => true): SyncOrPromise<void> {
-    return this.#removeWhere(addressOfRecordKey(addressOfRecord), "removed", doomed);
+    return this.#removeWhere(this.#keyOf(addressOfRecord), "removed", doomed);
   }
 
   /** A flow that this element held is gone: its bindings end (RFC 5626 §6). */
   flowClosed(flow: string): SyncOrPromise<void> {
-    const keys = this.#flows.get(flow);
-    this.#flows.delete(flow);
     let done: SyncOrPromise<void> = undefined;
-    for (const key of keys ?? []) {
-      done = andThen(done, () => this.#removeWhere(key, "flow-closed", (binding) => binding.flow === flow));
+    for (const key of this.#flows.take(flow)) {
+      done = andThen(done, () =>
+        this.#removeWhere(key, "flow-closed", (binding) => binding.flow === flow && binding.isFlowBound === true),
+      );
     }
     return done;
   }
@@ -116,16 +148,21 @@ export class RegistrarCore {
     this.#alarm.close();
   }
 
-  #receive(request: SipRequest, connection: Connection | undefined, toTag: string): SyncOrPromise<SipResponse> {
+  #keyOf(addressOfRecord: Uri): string {
+    return addressOfRecordKey(this.#domains.canonical(addressOfRecord));
+  }
+
+  #receive({ request, connection, username, toTag }: ReceivedRegister): SyncOrPromise<SipResponse> {
     const flow = connection && this.#options.flowOf?.(connection);
-    const register = readRegister(request, { connection, flow });
-    return andThen(this.#checks.check(request, register.addressOfRecord, toTag), (check) => {
+    const register = readRegister(request, { domains: this.#domains, connection, flow });
+    return andThen(this.#checks.check(request, register.addressOfRecord, toTag, username), (check) => {
       if (check.kind === "answered") return check.response.build();
-      return this.#sequence.run(register.key, () => this.#register(request, register, toTag));
+      return this.#sequence.run(register.key, () => this.#register({ request, register, toTag, connection }));
     });
   }
 
-  #register(request: SipRequest, register: RegisterRequest, toTag: string): SyncOrPromise<SipResponse> {
+  #register(received: CheckedRegister): SyncOrPromise<SipResponse> {
+    const { request, register, toTag } = received;
     let rejection: RegisterRejection | undefined;
     let usesOutbound = false;
     const work = this.#change(register.key, (record) => {
@@ -138,20 +175,20 @@ export class RegistrarCore {
     return andThen(work, (change) => {
       if (rejection !== undefined) return this.#reject(request, rejection, toTag);
       if (change === undefined) return createResponse(request, 500, { toTag }).build();
-      return this.#accept(request, register, { record: change.record, usesOutbound }, toTag);
+      return this.#accept(received, { record: change.record, usesOutbound });
     });
   }
 
   #accept(
-    request: SipRequest,
-    register: RegisterRequest,
-    result: { readonly record: LocationRecord; readonly usesOutbound: boolean },
-    toTag: string,
+    { request, register, toTag, connection }: CheckedRegister,
+    result: Pick<RegisterResult, "record" | "usesOutbound">,
   ): SipResponse {
     const serviceRoutes = this.#options.serviceRoutes?.(register.addressOfRecord, request) ?? [];
     const gruu = this.#policy.gruu ? this.#gruu : undefined;
     const { flowTimer } = this.#options;
     const takesOutbound = this.#policy.outbound;
+    const isKept = result.usesOutbound && register.isFirstHop && flowTimer !== undefined;
+    if (isKept && connection !== undefined) expectKeepAlives(connection, flowTimer);
     const now = this.#clock.now();
     const answer = { request, register, result, toTag, now, serviceRoutes, flowTimer, takesOutbound, gruu };
     return registerResponse(answer).build();
@@ -185,20 +222,17 @@ export class RegistrarCore {
     });
   }
 
-  #settle({ key, bindings }: LocationRecord, changes: readonly BindingChange[]): void {
+  #settle(record: LocationRecord, changes: readonly BindingChange[]): void {
+    const { key, bindings } = record;
     const next = bindings.length === 0 ? undefined : Math.min(...bindings.map(({ expiresAt }) => expiresAt));
     this.#alarm.set(key, next);
-    for (const { flow, received } of bindings) {
-      if (flow === undefined || received?.protocol === "udp") continue;
-      const keys = this.#flows.get(flow) ?? new Set();
-      this.#flows.set(flow, keys.add(key));
-    }
-    for (const change of changes) this.#tell(change);
+    this.#flows.note(record, changes);
+    for (const change of changes) this.#tell(change, record);
   }
 
-  #tell(change: BindingChange): void {
+  #tell(change: BindingChange, record: LocationRecord): void {
     try {
-      this.#options.onChange?.(change);
+      this.#options.onChange?.(change, record);
     } catch (error) {
       (this.#options.log ?? silentLogger).error({ error, key: change.key }, "a listener of the registrar failed");
     }

@@ -6,8 +6,9 @@ import type { SipRequest } from "../../../message/sip-request.js";
 import type { RandomSource } from "../../../random/random-source.js";
 import type { Connection } from "../../../transport/transport.js";
 import type { Uri } from "../../../uri/uri.js";
-import type { Binding } from "./location-record.js";
+import type { Binding, LocationRecord } from "./location-record.js";
 import type { LocationStore } from "./location-store.js";
+import type { DomainLookUp } from "./registrar-domains.js";
 
 /** How one binding changed. */
 export interface BindingChange {
@@ -39,21 +40,21 @@ export interface RegistrarPolicy {
 
 /** What a registrar is made of. */
 export interface RegistrarOptions extends RegistrarPolicy {
-  /** Domains it is responsible for: hosts of Request-URI and To. */
-  readonly domains: readonly string[];
+  /** Domains it is responsible for: hosts of Request-URI and To; or who knows them, when a domain has several names. */
+  readonly domains: readonly string[] | DomainLookUp;
   readonly store?: LocationStore;
   /** Challenges each REGISTER; nobody is asked when left out. */
   readonly authentication?: Pick<DigestServer, "verify">;
   /** May that user register that address? Its user part has to be the user's name when left out. Asked behind authentication. */
-  readonly mayRegister?: (username: string, addressOfRecord: Uri) => SyncOrPromise<boolean>;
+  readonly mayRegister?: (username: string, addressOfRecord: Uri, request: SipRequest) => SyncOrPromise<boolean>;
   /** Does the address exist? Each of the domains does when left out (RFC 3261 §10.3 step 5). */
   readonly isKnown?: (addressOfRecord: Uri) => SyncOrPromise<boolean>;
   /** Routes that the user agent shall take for its requests (RFC 3608 §6.2). */
   readonly serviceRoutes?: (addressOfRecord: Uri, request: SipRequest) => readonly string[];
   /** Token of a connection this element holds: bindings by it end when it closes. */
   readonly flowOf?: (connection: Connection) => string | undefined;
-  /** Hears what changed, behind the change. */
-  readonly onChange?: (change: BindingChange) => void;
+  /** Hears what changed, behind the change, with all that is known of the address now. */
+  readonly onChange?: (change: BindingChange, record: LocationRecord) => void;
   /** 32 octets; the same wherever temporary GRUUs have to be read. Random when left out: they end with the program. */
   readonly gruuKey?: Uint8Array;
   readonly clock?: Clock;
