@@ -20,6 +20,7 @@ export type { HeaderMap } from "./api/b2bua-helper.js";
 export type { BodyPart, MessageContent, Multipart } from "./api/multipart.js";
 export type { OutboundInterface } from "./api/outbound-interface.js";
 export type { CancelReason } from "./api/proxy.js";
+export type { ProxyTarget, ProxyWay } from "./api/proxy-target.js";
 export { SC } from "./api/sc.js";
 export type { Refresher, SessionKeepAlivePreference } from "./api/session-keep-alive.js";
 export type { SessionProtocol } from "./api/sip-application-session.js";

@@ -7,6 +7,7 @@ import type {
   OutboundInterface,
   Proxy,
   ProxyBranch,
+  ProxyTarget,
   SipServletMessage,
   SipServletRequest,
   SipServletResponse,
@@ -25,8 +26,8 @@ describe("JSR 289 §10 proxy", () => {
   it("Proxy has these members", () => {
     expectTypeOf<OwnMembers<Proxy>>().toEqualTypeOf<{
       readonly originalRequest: SipServletRequest;
-      proxyTo: (targets: Uri | readonly Uri[]) => Promise<void>;
-      createProxyBranches: (targets: readonly Uri[]) => readonly ProxyBranch[];
+      proxyTo: (targets: Uri | ProxyTarget | readonly (Uri | ProxyTarget)[]) => Promise<void>;
+      createProxyBranches: (targets: readonly (Uri | ProxyTarget)[]) => readonly ProxyBranch[];
       startProxy: () => Promise<void>;
       getProxyBranch: (uri: Uri) => ProxyBranch | undefined;
       readonly proxyBranches: readonly ProxyBranch[];

@@ -1,6 +1,7 @@
 import type { Flow } from "./flow.js";
 import type { Knot } from "./knot.js";
 import type { OutboundInterface } from "./outbound-interface.js";
+import type { ProxyTarget } from "./proxy-target.js";
 import type { SipUri } from "./sip-uri.js";
 import type { Uri } from "./uri.js";
 
@@ -22,9 +23,9 @@ export abstract class ProxyMembers<K extends Knot> {
    *
    * @throws IllegalStateError when the transaction is completed; IllegalArgumentError for an unsupported scheme.
    */
-  abstract proxyTo(targets: Uri | readonly Uri[]): Promise<void>;
+  abstract proxyTo(targets: Uri | ProxyTarget | readonly (Uri | ProxyTarget)[]): Promise<void>;
   /** Branches to be adjusted one by one before `startProxy`. @throws IllegalArgumentError `argument.scheme`. */
-  abstract createProxyBranches(targets: readonly Uri[]): readonly K["ProxyBranch"][];
+  abstract createProxyBranches(targets: readonly (Uri | ProxyTarget)[]): readonly K["ProxyBranch"][];
   /** Starts the branches created. @throws IllegalStateError when there are none, or the transaction is completed. */
   abstract startProxy(): Promise<void>;
   abstract getProxyBranch(uri: Uri): K["ProxyBranch"] | undefined;
@@ -40,7 +41,7 @@ export abstract class ProxyMembers<K extends Knot> {
   abstract recurse: boolean;
   /** Whether subsequent requests pass here; initially false. @throws IllegalStateError once the proxy has started. */
   abstract recordRoute: boolean;
-  /** Whether all targets are tried at once; initially true. */
+  /** Whether all targets are tried at once, those of a location service in groups of equal q; initially true. */
   abstract parallel: boolean;
   /** Kept for compatibility: the proxy is always stateful. */
   abstract stateful: boolean;

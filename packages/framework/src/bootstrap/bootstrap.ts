@@ -5,6 +5,7 @@ import { StuckWatch } from "../concurrency/stuck-watch.js";
 import { AnswerWatch } from "../dispatch/answer-watch.js";
 import { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
 import type { DeliveredMessage, Handler } from "../dispatch/handler.js";
+import { ContainerFlows } from "../message/container-flows.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { SessionRequests } from "../message/session-requests.js";
 import type { Signalling } from "../message/signalling.js";
@@ -57,8 +58,10 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
   const stack = new SipStack({ ...options, log, resolver });
   const { clock, random } = stack;
   const sessions = new SessionTable();
-  const registry = new SessionRegistry(sessions, random, new SessionTargeting(options.secret ?? randomBytes(32)));
-  const signalling = signallingOf(stack);
+  const secret = options.secret ?? randomBytes(32);
+  const registry = new SessionRegistry(sessions, random, new SessionTargeting(secret));
+  const flows = new ContainerFlows(stack.transport.flows, secret);
+  const signalling = signallingOf(stack, flows);
   const proxies = new ContainerProxies(signalling);
   const watch = new AnswerWatch(clock, log, { ...defaultAnswerTimeouts, ...options.answerTimeout });
   const stuckWatch = new StuckWatch(clock, log, options.stuckTimeout ?? defaultStuckTimeout);
@@ -119,9 +122,9 @@ function moverOf(deployer: Deployer, applicationName: string): SessionMover | un
 }
 
 /** The ports upward are filled in once what implements them is made. */
-function signallingOf(stack: SipStack): Signalling {
+function signallingOf(stack: SipStack, flows: ContainerFlows): Signalling {
   const { clock, random, log, transactions, sender, transport } = stack;
-  return { clock, random, log, transactions, sender, transport, timers: transactions.timers } as Signalling;
+  return { clock, random, log, transactions, sender, transport, flows, timers: transactions.timers } as Signalling;
 }
 
 /** What a proxy did not answer goes on; what nobody answered is watched. */

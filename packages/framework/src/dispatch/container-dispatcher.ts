@@ -94,6 +94,10 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     this.#deliver(this.#wrap({ request: ack, connection }, { session, acknowledgedResponse }), session);
   }
 
+  onConnectionClosed(connection: Connection): void {
+    this.#parts.signalling.flows.closed(connection);
+  }
+
   onStrayResponse(response: SipResponse): void {
     const { log } = this.#parts.signalling;
     log.debug({ status: response.statusCode, callId: response.callId }, "a response that nobody waits for was dropped");

@@ -9,6 +9,7 @@ import type {
 } from "@siplet/core";
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { ContainerFlows } from "./container-flows.js";
 import type { ProxyFactory } from "./container-sip-servlet-request.js";
 
 /** What messages need of the container around them. */
@@ -20,6 +21,7 @@ export interface Signalling {
   readonly transactions: TransactionLayer;
   readonly sender: RequestSender;
   readonly transport: TransportLayer;
+  readonly flows: ContainerFlows;
   readonly deliveries: Deliveries;
   readonly proxies: ProxyFactory;
 }

@@ -42,7 +42,9 @@ export class ContainerProxies implements ProxyFactory {
     const watch = new ProxyWatch(request, this.#signalling, { supervised: true, branchOf: () => undefined });
     const { transaction } = incoming;
     try {
-      watch.attach(forwardRequest({ transaction, routed: request.routed, user: watch }, this.#signalling));
+      const { flows } = this.#signalling;
+      const forwarded = { transaction, routed: request.routed, user: watch };
+      watch.attach(forwardRequest(forwarded, this.#signalling, { flows }));
     } catch (error) {
       this.#signalling.log.warn(
         { error, method: request.method, callId: request.callId },
@@ -54,6 +56,6 @@ export class ContainerProxies implements ProxyFactory {
 
   /** Forwards the ACK of a 2xx, as its handler left it. */
   forwardAck(ack: SipRequest, connection: Connection): void {
-    forwardAck(ack, connection, this.#signalling);
+    forwardAck(ack, connection, this.#signalling, { flows: this.#signalling.flows });
   }
 }

@@ -6,10 +6,10 @@ import {
   type ProxyContext,
 } from "@siplet/core";
 import type { ContainerSipUri } from "../address/container-sip-uri.js";
-import { engineUri } from "../address/uris.js";
 import type { Flow } from "../api/flow.js";
 import { ProxyBranch, type Proxy, type SipServletRequest, type SipServletResponse } from "../api/object-model.js";
 import type { CancelReason } from "../api/proxy.js";
+import type { ProxyTarget } from "../api/proxy-target.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
@@ -17,6 +17,7 @@ import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { MessageState } from "../message/message-state.js";
+import { engineTarget, isSameTarget, type ProxyPassage } from "./branch-way.js";
 
 /** What a branch takes over from its proxy unless it is said otherwise for the branch. */
 export interface BranchSettings {
@@ -33,12 +34,14 @@ export interface BranchParent {
   readonly request: ContainerSipServletRequest;
   readonly settings: BranchSettings;
   readonly parallel: boolean;
+  readonly passage: ProxyPassage;
   ownUri(): ContainerSipUri;
 }
 
 /** One target of a proxied request (JSR 289 §10.2). */
 export class ContainerProxyBranch extends ProxyBranch {
   readonly target: Uri;
+  readonly #way: ProxyTarget;
   readonly #parent: BranchParent;
   readonly #settings: BranchSettings;
   #request: ContainerSipServletRequest | undefined;
@@ -47,9 +50,10 @@ export class ContainerProxyBranch extends ProxyBranch {
   #engine: EngineBranch | undefined;
   #lastResponse: SipServletResponse | undefined;
 
-  constructor(target: Uri, parent: BranchParent) {
+  constructor(target: ProxyTarget, parent: BranchParent) {
     super();
-    this.target = target;
+    this.target = target.uri.clone();
+    this.#way = { ...target, uri: this.target };
     this.#parent = parent;
     this.#settings = { ...parent.settings };
   }
@@ -148,9 +152,16 @@ export class ContainerProxyBranch extends ProxyBranch {
     this.#engine.cancel(reasonFields(reasons));
   }
 
-  /** Hands the branch to the engine; it is sent by the next start of the context. */
-  start(context: ProxyContext): void {
-    this.#engine = context.addTarget(engineUri(this.target), this.#options());
+  /** Whether a target is that of this branch. */
+  isFor(target: ProxyTarget): boolean {
+    return isSameTarget(this.#way, target);
+  }
+
+  /** Hands the branch to the engine; it is sent by the next start of the context. False: its flow is gone. */
+  start(context: ProxyContext): boolean {
+    const found = engineTarget(this.#way, this.#options(), this.#parent.passage);
+    if (found !== undefined) this.#engine = context.addTarget(found.uri, found.options);
+    return found !== undefined;
   }
 
   /** Keeps what came last. */
@@ -178,7 +189,7 @@ export class ContainerProxyBranch extends ProxyBranch {
   }
 
   #childOf(child: EngineBranch): ProxyBranch {
-    const branch = new ContainerProxyBranch(this.target, this.#parent);
+    const branch = new ContainerProxyBranch(this.#way, this.#parent);
     branch.#engine = child;
     return branch;
   }

@@ -1,16 +1,28 @@
-import { ProxyContext, type ProxyBranch as EngineBranch, type ProxyOptions } from "@siplet/core";
+import {
+  flowRoute,
+  ProxyContext,
+  type ForkMode,
+  type ProxyBranch as EngineBranch,
+  type ProxyOptions,
+} from "@siplet/core";
 import type { ContainerSipUri } from "../address/container-sip-uri.js";
 import { createUri } from "../address/uris.js";
 import type { Flow } from "../api/flow.js";
 import { Proxy, type ProxyBranch, type SipServletRequest } from "../api/object-model.js";
 import type { CancelReason } from "../api/proxy.js";
+import type { ProxyTarget } from "../api/proxy-target.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import type { AnsweringProxy, ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
+import type {
+  AnsweringProxy,
+  ContainerSipServletRequest,
+  IncomingEnd,
+} from "../message/container-sip-servlet-request.js";
 import type { ContainerSipServletResponse } from "../message/container-sip-servlet-response.js";
 import type { Signalling } from "../message/signalling.js";
+import { asProxyTarget, bindsDialog, type ProxyPassage } from "./branch-way.js";
 import {
   ContainerProxyBranch,
   reasonFields,
@@ -32,6 +44,7 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   readonly #branches: ContainerProxyBranch[] = [];
   readonly #waiting: ContainerProxyBranch[] = [];
   #context: ProxyContext | undefined;
+  #passage: ProxyPassage | undefined;
   #recordRouteUri: ContainerSipUri | undefined;
   #pathUri: ContainerSipUri | undefined;
 
@@ -49,8 +62,8 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   }
 
   /** How the engine tries the targets. */
-  get mode(): "parallel" | "sequential" {
-    return this.parallel ? "parallel" : "sequential";
+  get mode(): ForkMode {
+    return this.parallel ? "groups" : "sequential";
   }
 
   /** Milliseconds for all targets; in a sequential search each has its own time. */
@@ -116,17 +129,19 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
     return this.#branches.find((branch) => branch.target.equals(uri));
   }
 
-  createProxyBranches(targets: readonly Uri[]): readonly ProxyBranch[] {
+  createProxyBranches(targets: readonly (Uri | ProxyTarget)[]): readonly ProxyBranch[] {
     for (const target of targets) requireRoutable(target);
-    const fresh = targets.filter((target) => this.getProxyBranch(target) === undefined);
-    const branches = fresh.map((target) => new ContainerProxyBranch(target.clone(), this));
+    const wanted = targets.map(asProxyTarget);
+    const fresh = wanted.filter((target) => !this.#branches.some((branch) => branch.isFor(target)));
+    if (bindsDialog(fresh, this.passage)) this.settings.recordRoute = true;
+    const branches = fresh.map((target) => new ContainerProxyBranch(target, this));
     this.#branches.push(...branches);
     this.#waiting.push(...branches);
     return branches;
   }
 
-  proxyTo(targets: Uri | readonly Uri[]): Promise<void> {
-    this.createProxyBranches(Array.isArray(targets) ? (targets as readonly Uri[]) : [targets as Uri]);
+  proxyTo(targets: Uri | ProxyTarget | readonly (Uri | ProxyTarget)[]): Promise<void> {
+    this.createProxyBranches(isList(targets) ? targets : [targets]);
     return this.startProxy();
   }
 
@@ -144,10 +159,7 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
     const branches = this.#waiting.splice(0);
     const failures: Error[] = [];
     session.applicationSession.outbox.post({
-      transmit: () => {
-        for (const branch of branches) branch.start(context);
-        context.start();
-      },
+      transmit: () => this.#start(context, branches),
       discard: (reason) => void failures.push(reason as Error),
     });
     const [failure] = failures;
@@ -204,15 +216,34 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
     throw new IllegalStateError("state.flow", { detail: "flows are not offered here" });
   }
 
+  /** What decides about the ways of the request, beside its targets. */
+  get passage(): ProxyPassage {
+    return (this.#passage ??= this.#readPassage());
+  }
+
+  #readPassage(): ProxyPassage {
+    const { flows } = this.#signalling;
+    const { connection: incoming } = this.#incoming().transaction;
+    const { request, popped } = this.request.routed;
+    const route = flowRoute(popped, incoming, flows);
+    const routedTo = route.kind === "flow" ? route.connection : undefined;
+    return { request, incoming, routedTo, rejection: route.kind === "rejected" ? route.statusCode : undefined, flows };
+  }
+
+  /** Starts the branches; a user agent whose flow is gone cannot be reached now (RFC 5626 §5.3). */
+  #start(context: ProxyContext, branches: readonly ContainerProxyBranch[]): void {
+    const { rejection } = this.passage;
+    if (rejection !== undefined) return context.respond(context.createOwnResponse(rejection));
+    const reached = branches.filter((branch) => branch.start(context));
+    if (reached.length > 0) context.start();
+    if (reached.length < branches.length) context.respond(context.createOwnResponse(480));
+  }
+
   #open(): ProxyContext {
     if (this.#context !== undefined) return this.#context;
-    const { incoming } = this.request;
-    if (incoming === undefined) {
-      throw new IllegalStateError("state.proxy", { detail: "only a received request is proxied" });
-    }
     const context = new ProxyContext({
       services: this.#signalling,
-      transaction: incoming.transaction,
+      transaction: this.#incoming().transaction,
       request: this.request.state.request(),
       user: this.#watch,
       options: this,
@@ -220,6 +251,12 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
     this.#watch.attach(context);
     this.#context = context;
     return context;
+  }
+
+  #incoming(): IncomingEnd {
+    const { incoming } = this.request;
+    if (incoming !== undefined) return incoming;
+    throw new IllegalStateError("state.proxy", { detail: "only a received request is proxied" });
   }
 
   /** The branch behind one of the engine, or behind the one that it grew from. */
@@ -235,12 +272,19 @@ function topOf(branch: EngineBranch): EngineBranch {
   return top;
 }
 
-function requireRoutable(target: Uri): void {
+function isList(
+  targets: Uri | ProxyTarget | readonly (Uri | ProxyTarget)[],
+): targets is readonly (Uri | ProxyTarget)[] {
+  return Array.isArray(targets);
+}
+
+function requireRoutable(target: Uri | ProxyTarget): void {
   if (target === undefined || target === null) {
     throw new IllegalArgumentError("argument.missing", { detail: "a target URI" });
   }
-  if (target.isSipUri) return;
+  const { uri } = asProxyTarget(target);
+  if (uri.isSipUri) return;
   throw new IllegalArgumentError("argument.scheme", {
-    detail: `${target.toString()}: a proxy sends to sip and sips; resolve tel URIs with DnsResolver first`,
+    detail: `${uri.toString()}: a proxy sends to sip and sips; resolve tel URIs with DnsResolver first`,
   });
 }
