@@ -438,7 +438,7 @@ describe("a user whose credentials somebody else has checked", () => {
   it("is judged by who decides about others, with the request at hand", () => {
     const asked: string[] = [];
     const mayRegister: RegistrarOptions["mayRegister"] = (user, address, { method }) => {
-      asked.push(`${method} ${user} for ${address}`);
+      asked.push(`${method} ${user} for ${String(address)}`);
       return true;
     };
     const answer = open({ mayRegister }).receiveRegister(request(), undefined, "secretary");
