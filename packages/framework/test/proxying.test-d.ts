@@ -8,6 +8,7 @@ import type {
   Proxy,
   ProxyBranch,
   ProxyTarget,
+  ProxyWay,
   SipServletMessage,
   SipServletRequest,
   SipServletResponse,
@@ -46,6 +47,14 @@ describe("JSR 289 §10 proxy", () => {
       setOutboundInterface: (outboundInterface: OutboundInterface) => void;
       flow: Flow | undefined;
     }>();
+  });
+
+  it("ProxyTarget is a way with its rank and with others in reserve", () => {
+    expectTypeOf<ProxyTarget>().toExtend<ProxyWay>();
+    expectTypeOf<ProxyTarget["alternatives"]>().toEqualTypeOf<readonly ProxyWay[] | undefined>();
+    expectTypeOf<Parameters<Proxy["proxyTo"]>[0]>().toEqualTypeOf<Uri | ProxyTarget | readonly (Uri | ProxyTarget)[]>();
+    // @ts-expect-error a target needs a URI
+    expectTypeOf<ProxyTarget>().toEqualTypeOf<Partial<ProxyWay>>();
   });
 
   it("ProxyBranch has these members", () => {
