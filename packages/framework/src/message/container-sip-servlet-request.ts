@@ -1,6 +1,5 @@
 import {
   createResponse,
-  isOwnUri,
   type NameAddress,
   type RequestBuilder,
   type RoutedRequest,
@@ -9,8 +8,7 @@ import {
   type TransportLayer,
 } from "@siplet/core";
 import { addressOf, ContainerAddress } from "../address/container-address.js";
-import { systemValue, type ChangeGuard } from "../address/change-guard.js";
-import { createUri, engineUri } from "../address/uris.js";
+import { systemValue } from "../address/change-guard.js";
 import type { Address } from "../api/address.js";
 import {
   NEUTRAL_REGION,
@@ -18,13 +16,13 @@ import {
   type SipApplicationRoutingRegion,
 } from "../api/application-routing.js";
 import type { AuthInfo } from "../api/auth-info.js";
-import {
+import type {
+  B2buaHelper,
+  InviteBranch,
+  Proxy,
   SipServletRequest,
-  type B2buaHelper,
-  type InviteBranch,
-  type Proxy,
-  type SipServletResponse,
-  type SipSession,
+  SipServletResponse,
+  SipSession,
 } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { SipUri } from "../api/sip-uri.js";
@@ -35,9 +33,9 @@ import { UnsupportedOperationError } from "../errors/unsupported-operation-error
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { carriesContact, contactOf } from "./answer-contact.js";
 import { ContainerSipServletResponse, requireStatus, type ResponseEnd } from "./container-sip-servlet-response.js";
-import { withMessage } from "./message-mixin.js";
-import { checkDirective, hopText } from "./request-rules.js";
 import { MessageState } from "./message-state.js";
+import { RequestHead } from "./request-head.js";
+import { checkDirective } from "./request-rules.js";
 import { lookupOf, type SessionAuthentication } from "./session-authentication.js";
 
 /** What a request that was made here can do. */
@@ -100,7 +98,7 @@ export interface RequestParts {
 }
 
 /** A request of this container (JSR 289 §5). */
-export class ContainerSipServletRequest extends withMessage(SipServletRequest) implements ResponseEnd {
+export class ContainerSipServletRequest extends RequestHead implements ResponseEnd {
   readonly state: MessageState;
   readonly method: string;
   readonly isInitial: boolean;
@@ -145,58 +143,12 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
     return this.#proxy;
   }
 
-  get requestUri(): Uri {
-    const guard: ChangeGuard = {
-      check: () => this.state.requireOpen("the Request-URI"),
-      changed: () => this.#setRequestUri(uri.toString()),
-    };
-    const uri: Uri = createUri(this.state.request().requestUriText, guard);
-    return uri;
-  }
-
-  set requestUri(uri: Uri) {
-    if (uri === undefined || uri === null) {
-      throw new IllegalArgumentError("argument.missing", { detail: "a request needs a Request-URI" });
-    }
-    this.state.requireOpen("the Request-URI");
-    this.#setRequestUri(String(engineUri(uri)));
-  }
-
-  get isRequestUriInternal(): boolean {
-    const { transport } = this.#parts;
-    if (transport === undefined) return false;
-    return isOwnUri(engineUri(this.requestUri), transport);
+  protected get transportLayer(): RequestParts["transport"] {
+    return this.#parts.transport;
   }
 
   get id(): string {
     return `${this.#incoming === undefined ? "c" : "s"}${this.sequenceNumber}${this.method}`;
-  }
-
-  get sequenceNumber(): number {
-    return Number.parseInt(this.state.field("cseq")?.text ?? "0", 10);
-  }
-
-  get maxForwards(): number | undefined {
-    const text = this.headers.first("Max-Forwards");
-    return text === undefined ? undefined : Number(text);
-  }
-
-  set maxForwards(hops: number | undefined) {
-    if (hops === undefined) {
-      this.headers.remove("Max-Forwards");
-      return;
-    }
-    this.headers.set("Max-Forwards", hopText(hops));
-  }
-
-  get maxBreadth(): number | undefined {
-    const text = this.headers.first("Max-Breadth");
-    return text === undefined ? undefined : Number(text);
-  }
-
-  set maxBreadth(breadth: number | undefined) {
-    if (breadth === undefined) this.headers.remove("Max-Breadth");
-    else this.headers.set("Max-Breadth", String(breadth));
   }
 
   pushRoute(route: SipUri | Address): void {
@@ -354,23 +306,6 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
     authentication().answer(challenge.state.response(), draft, lookupOf(login));
   }
 
-  getParameter(name: string): string | undefined {
-    return this.getParameterValues(name)[0];
-  }
-
-  getParameterNames(): readonly string[] {
-    return [...this.getParameterMap().keys()];
-  }
-
-  getParameterValues(name: string): readonly string[] {
-    return this.getParameterMap().get(name) ?? [];
-  }
-
-  getParameterMap(): ReadonlyMap<string, readonly string[]> {
-    const uri = this.poppedRoute?.uri ?? this.requestUri;
-    return new Map(uri.getParameterNames().map((name) => [name, [uri.getParameter(name) ?? ""]]));
-  }
-
   get servletContext(): SipServletContext {
     return this.session.servletContext;
   }
@@ -391,10 +326,5 @@ export class ContainerSipServletRequest extends withMessage(SipServletRequest) i
   #requireInitial(what: string): void {
     if (this.isInitial) return;
     throw new IllegalStateError("state.not-initial", { detail: `${what} on a ${this.method} that is not initial` });
-  }
-
-  #setRequestUri(text: string): void {
-    const draft = this.state.draft();
-    if ("requestUri" in draft) draft.requestUri = text;
   }
 }
