@@ -2,11 +2,13 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { consoleLogger, SipStack, SystemDnsResolver, type Logger } from "@siplet/core";
 import { Scheduler } from "../concurrency/scheduler.js";
 import { StuckWatch } from "../concurrency/stuck-watch.js";
+import { ContainerB2buaHelper } from "../b2bua/container-b2bua-helper.js";
 import { AnswerWatch } from "../dispatch/answer-watch.js";
 import { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
 import type { DeliveredMessage, Handler } from "../dispatch/handler.js";
 import { ContainerFlows } from "../message/container-flows.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
+import { RequestCopier } from "../message/request-copier.js";
 import { SessionRequests } from "../message/session-requests.js";
 import type { Signalling } from "../message/signalling.js";
 import { ContainerProxies } from "../proxy/container-proxies.js";
@@ -63,6 +65,8 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
   const flows = new ContainerFlows(stack.transport.flows, secret);
   const signalling = signallingOf(stack, flows);
   const proxies = new ContainerProxies(signalling);
+  const requests = new SessionRequests(signalling);
+  const b2bua = new ContainerB2buaHelper(new RequestCopier({ registry, requests, random }));
   const watch = new AnswerWatch(clock, log, { ...defaultAnswerTimeouts, ...options.answerTimeout });
   const stuckWatch = new StuckWatch(clock, log, options.stuckTimeout ?? defaultStuckTimeout);
   const scheduler = new Scheduler(clock);
@@ -76,7 +80,7 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     scheduler,
     stuckWatch,
     dnsResolver: new ContainerDnsResolver(resolver, stack.locator, stack.transport),
-    requests: new SessionRequests(signalling),
+    requests,
     facts: {
       supported: ["100rel", "timer", "join", "replaces"],
       supportedRfcs: ["3261", "3262", "3263", "3581", "3891", "3911", "4028", "5057", "6026"],
@@ -94,7 +98,7 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     signalling,
     forwarding: proxies,
   });
-  Object.assign(signalling, { deliveries: dispatcher, proxies });
+  Object.assign(signalling, { deliveries: dispatcher, proxies, b2bua });
   stack.attach(dispatcher);
   const drainTimeout = options.drainTimeout ?? defaultDrainTimeout;
   const container = new RunningSipContainer({

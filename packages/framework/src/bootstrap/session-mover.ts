@@ -172,6 +172,7 @@ export class SessionMover {
     const restored = sessions.map((fields) => this.#restoreSession(session, fields));
     // The layout is that of `snapshot`: the format number was checked.
     const data = this.codec.decodeFields(plain.session) as unknown as ApplicationSessionData;
+    restoreLinks(restored, data.sessions);
     session.invalidateWhenReady = data.invalidateWhenReady;
     session.restoreTimes(data.lastAccessedTime, data.lifetime, data.expirationTime);
     for (const key of data.indexKeys) session.addIndexKey(key);
@@ -225,6 +226,14 @@ export class SessionMover {
       const sessionEvent = { kind: "SipSession", session: child.facade } as const;
       void listeners.tell(session, sessionActivation, event, (each) => each[event]?.(sessionEvent));
     }
+  }
+}
+
+/** Legs find each other again: all of an application session move together. */
+function restoreLinks(sessions: readonly ContainerSipSession[], data: ApplicationSessionData["sessions"]): void {
+  for (const [index, session] of sessions.entries()) {
+    const id = data[index]?.linkedSessionId;
+    session.linked = id === undefined ? undefined : sessions.find((each) => each.id === id);
   }
 }
 

@@ -75,8 +75,9 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const request = this.#wrap(cancel, { session });
     cancel.respond(createResponse(cancel.request, 200, { toTag: session.localTag }).build());
     if (exchange.method !== "INVITE" || !exchange.isOpen) return;
+    session.hold();
     this.#terminate(exchange);
-    this.#deliver(request, session);
+    this.#deliver(request, session, () => session.release());
   }
 
   onAck(ack: SipRequest, connection: Connection): void {
@@ -315,8 +316,10 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     });
   }
 
-  #deliver(request: ContainerSipServletRequest, session: ContainerSipSession): void {
-    session.applicationSession.queue.enqueue(new HandlerInvocation(session, request, this.#applicationOf(session)));
+  #deliver(request: ContainerSipServletRequest, session: ContainerSipSession, after?: () => void): void {
+    const invocation = new HandlerInvocation(session, request, this.#applicationOf(session));
+    invocation.after = after;
+    session.applicationSession.queue.enqueue(invocation);
   }
 
   #applicationOf(session: ContainerSipSession): DeployedApplication {

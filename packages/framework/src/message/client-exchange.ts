@@ -104,12 +104,11 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
   }
 
   createCancel(request: ContainerSipServletRequest): SipServletRequest {
-    if (this.#invite === undefined || this.#final !== undefined) {
+    if (this.#servletRequest === undefined || this.#final !== undefined) {
       throw new IllegalStateError("state.transaction", {
         detail: "the INVITE was not sent or already has its final answer",
       });
     }
-    const invite = this.#invite;
     return new ContainerSipServletRequest({
       state: new MessageState(cancelOf(request.state.request())),
       session: this.session,
@@ -117,7 +116,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
       isInitial: false,
       outgoing: this.#once((message) => {
         const reasons = message.state.request().fieldsOf("reason");
-        return postMessage(this.session, () => invite.cancel(reasons));
+        return postMessage(this.session, () => this.#invite?.cancel(reasons));
       }),
     });
   }

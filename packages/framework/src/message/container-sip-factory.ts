@@ -5,17 +5,17 @@ import { ContainerSipUri } from "../address/container-sip-uri.js";
 import { createUri, engineUri } from "../address/uris.js";
 import { Address } from "../api/address.js";
 import type { AuthInfo } from "../api/auth-info.js";
-import type { SipApplicationSession, SipServletRequest } from "../api/object-model.js";
+import { SipServletRequest, type SipApplicationSession } from "../api/object-model.js";
 import type { Parameterable } from "../api/parameterable.js";
 import { SipFactory } from "../api/sip-factory.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { ServletParseError } from "../errors/servlet-parse-error.js";
-import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import { ContainerAuthInfo } from "./container-auth-info.js";
+import { RequestCopier } from "./request-copier.js";
 import type { SessionRequests } from "./session-requests.js";
 
 /** What the factory of one application needs. */
@@ -32,10 +32,12 @@ export interface SipFactoryParts {
 /** The factory of one application (JSR 289 §4). */
 export class ContainerSipFactory extends SipFactory {
   readonly #parts: SipFactoryParts;
+  readonly #copier: RequestCopier;
 
   constructor(parts: SipFactoryParts) {
     super();
     this.#parts = parts;
+    this.#copier = new RequestCopier(parts);
   }
 
   createUri(text: string): Uri {
@@ -68,8 +70,13 @@ export class ContainerSipFactory extends SipFactory {
   createRequest(originalRequest: SipServletRequest, sameCallId: boolean): SipServletRequest;
   createRequest(...parameters: unknown[]): SipServletRequest {
     const [applicationSession, method, from, to] = parameters;
+    if (applicationSession instanceof SipServletRequest) {
+      return this.#copier.copyInitial(applicationSession, { sameCallId: method === true });
+    }
     if (!(applicationSession instanceof ContainerSipApplicationSession)) {
-      throw new UnsupportedOperationError("unsupported.operation", { detail: "createRequest from another request" });
+      throw new IllegalArgumentError("argument.missing", {
+        detail: "an application session, or a request to be copied",
+      });
     }
     requireMethod(method);
     if (!applicationSession.isOpen) {

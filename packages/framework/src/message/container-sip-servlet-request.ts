@@ -29,7 +29,6 @@ import type { SipUri } from "../api/sip-uri.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { carriesContact, contactOf } from "./answer-contact.js";
 import { ContainerSipServletResponse, requireStatus, type ResponseEnd } from "./container-sip-servlet-response.js";
@@ -58,6 +57,8 @@ export interface IncomingEnd {
   onFinal: (() => void) | undefined;
   respond(response: ContainerSipServletResponse): Promise<void>;
   respondReliably(response: ContainerSipServletResponse): Promise<void>;
+  /** The session that another response by its session belongs to: a further one is a further dialog. */
+  sessionForResponse(session: ContainerSipSession, status: number): ContainerSipSession;
   createInviteBranch(): InviteBranch;
   branchOf(session: SipSession): InviteBranch | undefined;
   /** Somebody else answered: a proxy forwarded the final response. */
@@ -109,6 +110,10 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
   #session: ContainerSipSession | undefined;
   #incoming: IncomingEnd | undefined;
   #proxy: (Proxy & AnsweringProxy) | undefined;
+  /** Whether the application acts as B2BUA for it: then it is no proxy (JSR 289 §12). */
+  #isRelayed = false;
+  /** The request of the other leg. */
+  linked: ContainerSipServletRequest | undefined;
 
   constructor(parts: RequestParts) {
     super();
@@ -262,6 +267,9 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
     const { proxies } = this.#parts;
     const incoming = this.#incoming;
     if (this.#proxy !== undefined || !create) return this.#proxy;
+    if (this.#isRelayed) {
+      throw new IllegalStateError("state.b2bua", { detail: `getB2buaHelper was called on this ${this.method}` });
+    }
     if (!this.isInitial || incoming === undefined || proxies === undefined) {
       throw new IllegalStateError("state.not-initial", { detail: `getProxy on ${this.method}` });
     }
@@ -271,7 +279,11 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
   }
 
   getB2buaHelper(): B2buaHelper {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "getB2buaHelper" });
+    if (this.#proxy !== undefined || this.session.role === "proxy") {
+      throw new IllegalStateError("state.b2bua", { detail: `this ${this.method} is proxied` });
+    }
+    this.#isRelayed = true;
+    return this.session.application.messages.b2buaHelperFor(this);
   }
 
   getRegion(): SipApplicationRoutingRegion {

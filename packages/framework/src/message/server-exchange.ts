@@ -95,9 +95,22 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
         detail: `${this.method}: only an INVITE that makes a dialog and has no final response takes branches`,
       });
     }
-    const session = deriveSession(this.session, this.#signalling.random.token(64), this.#signalling);
-    session.begin(this);
-    return this.#addBranch(session);
+    return this.#deriveBranch();
+  }
+
+  /**
+   * The session that a response belongs to which the application gives by its session (JSR 289 §12): the first provisional
+   * and the first 2xx are those of the session itself, each further one makes a dialog of its own.
+   */
+  sessionForResponse(session: ContainerSipSession, status: number): ContainerSipSession {
+    const isFurther = !this.isOpen || (status > 100 && status < 200 && session.dialogState === "EARLY");
+    if (!isFurther) return session;
+    const branch = this.#branches?.find((each) => each.sipSession === session && each.finalResponse === undefined);
+    if (status >= 200 && branch !== undefined && this.#mayAnswer(status, session)) return session;
+    if (this.method !== "INVITE" || this.request.toTag !== undefined || !this.#takesFurther(status)) {
+      this.#refuseSecond(status);
+    }
+    return this.#deriveBranch().sipSession;
   }
 
   createBranchResponse(branch: ContainerInviteBranch, status: number, reason?: string): SipServletResponse {
@@ -215,6 +228,21 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
     const isFurther = this.#final !== undefined && this.#final.status < 300 && status >= 200 && status < 300;
     if (!isFurther || this.#final?.session === session) return false;
     return this.#branches?.some((each) => each.sipSession === session && each.finalResponse === undefined) ?? false;
+  }
+
+  /** Whether a response under a To tag of its own may follow what was sent (RFC 3261 §13.3.1.4). */
+  #takesFurther(status: number): boolean {
+    if (this.isOpen) return status < 200;
+    const isSuccess = this.#final !== undefined && this.#final.status < 300;
+    return isSuccess && status >= 200 && status < 300 && !this.transaction.isTerminated;
+  }
+
+  /** Another dialog of the INVITE, in a session of its own. */
+  #deriveBranch(): ContainerInviteBranch {
+    const session = deriveSession(this.session, this.#signalling.random.token(64), this.#signalling);
+    session.begin(this);
+    this.transaction.user = this;
+    return this.#addBranch(session);
   }
 
   #refuseSecond(status: number): never {

@@ -2,7 +2,7 @@ import { createResponse, Dialog, RequestBuilder } from "@siplet/core";
 import { createAddress } from "../address/container-address.js";
 import { systemValue } from "../address/change-guard.js";
 import type { Address } from "../api/address.js";
-import type { SipServletRequest, SipSession } from "../api/object-model.js";
+import type { B2buaHelper, SipServletRequest, SipSession } from "../api/object-model.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import type { MessageFactory } from "../session/application-context.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
@@ -46,6 +46,10 @@ export class SessionRequests implements MessageFactory {
     derived.moveTo("CONFIRMED");
     usageOf(derived).subscriptions.begin(acceptedSubscribe, true);
     return this.#create(derived, "NOTIFY");
+  }
+
+  b2buaHelperFor(request: SipServletRequest): B2buaHelper {
+    return this.#signalling.b2bua.helperFor(request);
   }
 
   createSignalling(session: SipSession): SessionSignalling {

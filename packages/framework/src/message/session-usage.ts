@@ -3,6 +3,7 @@ import type {
   AutomaticProcessingListener,
   InviteBranch,
   SessionKeepAlive,
+  SipServletRequest,
   SipServletResponse,
 } from "../api/object-model.js";
 import type { OutboundInterface } from "../api/outbound-interface.js";
@@ -26,6 +27,8 @@ export class SessionUsage implements SessionSignalling {
   readonly #signalling: Signalling;
   /** Sessions this one joins or replaces, or is joined or replaced by, by header name in lower case. */
   readonly corresponding = new Map<"join" | "replaces", ContainerSipSession>();
+  /** The request that made the session, for an application that answers it by its session (JSR 289 §12). */
+  originalRequest: SipServletRequest | undefined;
   /** The SUBSCRIBE or REFER that was accepted here: further dialogs of it may be made. */
   acceptedSubscribe: SipRequest | undefined;
   /** The SUBSCRIBE or REFER that was sent last: a NOTIFY may make the dialog (RFC 6665 §4.4.1). */

@@ -7,7 +7,7 @@ import type {
   TransactionLayer,
   TransportLayer,
 } from "@siplet/core";
-import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
+import type { B2buaHelper, SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { ContainerFlows } from "./container-flows.js";
 import type { ProxyFactory } from "./container-sip-servlet-request.js";
@@ -24,6 +24,12 @@ export interface Signalling {
   readonly flows: ContainerFlows;
   readonly deliveries: Deliveries;
   readonly proxies: ProxyFactory;
+  readonly b2bua: B2buaHelpers;
+}
+
+/** Hands out the B2BUA helper: upward, so it is a port. */
+export interface B2buaHelpers {
+  helperFor(request: SipServletRequest): B2buaHelper;
 }
 
 /** Brings messages to the application that waits for them: upward, so it is a port. */

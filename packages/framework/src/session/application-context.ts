@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@siplet/core";
 import type { Address } from "../api/address.js";
-import type { SipServletRequest, SipServletResponse, SipSession } from "../api/object-model.js";
+import type { B2buaHelper, SipServletRequest, SipServletResponse, SipSession } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { InvocationHost } from "../concurrency/invocation-host.js";
 import type { Commit } from "../concurrency/outbox.js";
@@ -44,6 +44,8 @@ export interface MessageFactory {
   ): SipServletRequest;
   /** A NOTIFY that makes a further dialog of the SUBSCRIBE a session was made by (RFC 6665 §4.4.1). */
   createForkedNotify(session: SipSession): SipServletRequest;
+  /** The B2BUA helper, for an application that is no proxy for this request. */
+  b2buaHelperFor(request: SipServletRequest): B2buaHelper;
   /** What the messages of a session know about it. */
   createSignalling(session: SipSession): SessionSignalling;
   /** An address that cannot be changed, from a header value. */

@@ -14,6 +14,7 @@ import type { ContainerSipApplicationSession } from "./container-sip-application
 import { DelegatingSipSession } from "./delegating-sip-session.js";
 import type { Ongoing } from "./ongoing.js";
 import type { SessionRole, SipSessionData } from "./session-data.js";
+import { dropLink, linkedSession } from "./session-link.js";
 import type { SessionSignalling } from "./session-signalling.js";
 
 /** Where a session can be found by its dialog. */
@@ -39,6 +40,8 @@ export interface SipSessionParts {
   readonly creationTime?: number;
   /** Attributes of the session it is derived from. */
   readonly attributes?: readonly (readonly [name: string, value: unknown])[];
+  /** The other leg of the session it is derived from. */
+  readonly linked?: ContainerSipSession | undefined;
 }
 
 /**
@@ -61,6 +64,8 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   lastRequestUri: string | undefined;
   /** Whether an INVITE made the dialog, or lives in it beside subscriptions (RFC 5057). */
   hasInviteUsage = false;
+  /** The other leg of a back-to-back user agent; see `session-link.ts`. */
+  linked: ContainerSipSession | undefined;
   #signalling: SessionSignalling | undefined;
   readonly #dialogs: DialogDirectory;
   readonly #attributes: Attributes;
@@ -72,6 +77,8 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   /** The dialogs it is found by: one, or for a proxy one for each fork. */
   readonly #dialogIds: string[] = [];
   readonly #ongoing: Ongoing[] = [];
+  /** How many messages wait for their turn that the application must still see. */
+  #held = 0;
   #wasUsed = false;
   #life: "valid" | "ending" | "over" = "valid";
   #lastAccessedTime: number;
@@ -87,6 +94,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.#local = parts.local;
     this.#remote = parts.remote;
     this.#handler = parts.handler;
+    this.linked = parts.linked;
     this.#creationTime = parts.creationTime ?? this.application.clock.now();
     this.#lastAccessedTime = this.#creationTime;
     this.#attributes = new Attributes(sessionObserver(this, parts.applicationSession, this.application));
@@ -233,6 +241,15 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     if (index >= 0) this.#ongoing.splice(index, 1);
   }
 
+  /** A message waits for its turn that the application must see although its transaction is over: a CANCEL. */
+  hold(): void {
+    this.#held += 1;
+  }
+
+  release(): void {
+    this.#held -= 1;
+  }
+
   /** The transactions that are not over. */
   get ongoing(): readonly Ongoing[] {
     return this.#ongoing;
@@ -270,6 +287,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   leave(): void {
     this.#life = "over";
     this.#signalling?.close();
+    dropLink<ContainerSipSession>(this);
     for (const id of this.#dialogIds) this.#dialogs.removeDialog(id, this);
     this.applicationSession.release(this);
   }
@@ -299,6 +317,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
       lastRequestUri: this.lastRequestUri,
       hasInviteUsage: this.hasInviteUsage,
       isOffPath: this.isOffPath,
+      linkedSessionId: linkedSession<ContainerSipSession>(this)?.id,
     };
   }
 
@@ -349,7 +368,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   }
 
   #isReady(): boolean {
-    if (this.#ongoing.length > 0) return false;
+    if (this.#ongoing.length > 0 || this.#held > 0) return false;
     if (this.#state === "TERMINATED") return true;
     return this.#state === "INITIAL" && this.#wasUsed;
   }

@@ -27,6 +27,8 @@ export interface SipSessionData {
   readonly lastRequestUri: string | undefined;
   readonly hasInviteUsage: boolean;
   readonly isOffPath: boolean;
+  /** The other leg of a back-to-back user agent. */
+  readonly linkedSessionId: string | undefined;
 }
 
 /** A persistent timer as plain data. */

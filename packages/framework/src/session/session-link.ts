@@ -1,23 +1,30 @@
+import type { SipSessionState } from "../api/sip-session.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
-import type { ContainerSipSession } from "./container-sip-session.js";
 
 /**
- * The links between the two legs of a back-to-back user agent (JSR 289 §12): one to one, inside one application session. A
+ * What can be one leg of a back-to-back user agent (JSR 289 §12): linked one to one, inside one application session. A
  * session that was derived looks at the leg of its original until it is linked itself; that leg looks at the original.
  */
+export interface LinkableSession<Self> {
+  readonly id: string;
+  readonly isValid: boolean;
+  readonly dialogState: SipSessionState;
+  readonly applicationSession: object;
+  linked: Self | undefined;
+}
 
 /** The valid session a session is linked with. */
-export function linkedSession({ linked }: ContainerSipSession): ContainerSipSession | undefined {
+export function linkedSession<Session extends LinkableSession<Session>>({ linked }: Session): Session | undefined {
   return linked?.isValid === true ? linked : undefined;
 }
 
 /** Whether either of two sessions looks at the other. */
-export function areLinked(first: ContainerSipSession, second: ContainerSipSession): boolean {
+export function areLinked<Session extends LinkableSession<Session>>(first: Session, second: Session): boolean {
   return first.linked === second || second.linked === first;
 }
 
 /** Links two sessions; the same pair again changes nothing. @throws IllegalArgumentError `argument.link` */
-export function linkSessions(first: ContainerSipSession, second: ContainerSipSession): void {
+export function linkSessions<Session extends LinkableSession<Session>>(first: Session, second: Session): void {
   if (first.linked === second && second.linked === first) return;
   requireLinkable(first, second);
   first.linked = second;
@@ -25,7 +32,7 @@ export function linkSessions(first: ContainerSipSession, second: ContainerSipSes
 }
 
 /** Whether two sessions may be linked. @throws IllegalArgumentError `argument.link` */
-export function requireLinkable(first: ContainerSipSession, second: ContainerSipSession): void {
+export function requireLinkable<Session extends LinkableSession<Session>>(first: Session, second: Session): void {
   if (first === second) refuse("a session is not linked with itself");
   if (first.applicationSession !== second.applicationSession) {
     refuse("both must belong to the same application session");
@@ -38,21 +45,21 @@ export function requireLinkable(first: ContainerSipSession, second: ContainerSip
 }
 
 /** Takes the link of a session away, on both sides. @throws IllegalArgumentError `argument.link` when there is none */
-export function unlinkSession(session: ContainerSipSession): void {
+export function unlinkSession<Session extends LinkableSession<Session>>(session: Session): void {
   if (linkedSession(session) === undefined) refuse(`session ${session.id} is linked with none`);
   if (session.dialogState === "TERMINATED") refuse(`session ${session.id} is TERMINATED`);
   dropLink(session);
 }
 
 /** The same without question: the session ends. */
-export function dropLink(session: ContainerSipSession): void {
+export function dropLink<Session extends LinkableSession<Session>>(session: Session): void {
   const { linked } = session;
   session.linked = undefined;
   if (linked?.linked === session) linked.linked = undefined;
 }
 
 /** Whether a session was linked itself, or only derived from one that was. */
-export function hasOwnLink(session: ContainerSipSession): boolean {
+export function hasOwnLink<Session extends LinkableSession<Session>>(session: Session): boolean {
   return linkedSession(session)?.linked === session;
 }
 

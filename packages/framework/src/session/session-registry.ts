@@ -63,12 +63,12 @@ export class SessionRegistry implements ApplicationSessionDirectory {
 
   /**
    * A further dialog of the same request: same application session, Call-ID and handler, a copy of the attributes (JSR 289
-   * §6.2.3.2). The attributes are there when the listeners hear of it.
+   * §6.2.3.2), the same other leg. The attributes are there when the listeners hear of it.
    */
   deriveSession(original: ContainerSipSession, localTag: string): ContainerSipSession {
-    const { applicationSession, role, callId, handler, parties } = original;
+    const { applicationSession, role, callId, handler, parties, linked } = original;
     const attributes = original.attributeStore.entries();
-    return this.createSession({ applicationSession, role, callId, localTag, handler, ...parties, attributes });
+    return this.createSession({ applicationSession, role, callId, localTag, handler, linked, ...parties, attributes });
   }
 
   /** The valid application session that a URI leads to (JSR 289 §15.11.1). */
