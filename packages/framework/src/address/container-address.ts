@@ -2,6 +2,7 @@ import { Contact, NameAddress, Parameters, parseNameAddress } from "@siplet/core
 import { Address } from "../api/address.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { requireText } from "../errors/require-text.js";
 import { ServletParseError } from "../errors/servlet-parse-error.js";
 import { freeValue, type ChangeGuard } from "./change-guard.js";
 import { ParameterStore } from "./parameter-store.js";
@@ -47,6 +48,7 @@ export class ContainerAddress extends Address {
 
   set displayName(name: string | undefined) {
     this.#guard.check();
+    if (name !== undefined) requireWritable(name);
     this.#displayName = name;
     this.#guard.changed();
   }
@@ -57,7 +59,9 @@ export class ContainerAddress extends Address {
 
   set uri(uri: Uri | undefined) {
     this.#guard.check();
-    if (uri === undefined) throw new IllegalArgumentError("argument.missing", { detail: "an address needs a URI" });
+    if (uri === undefined || uri === null) {
+      throw new IllegalArgumentError("argument.missing", { detail: "an address needs a URI" });
+    }
     this.#uri = uriOf(engineUri(uri), this.#uriGuard);
     this.#guard.changed();
   }
@@ -72,10 +76,11 @@ export class ContainerAddress extends Address {
   }
 
   set q(q: number | undefined) {
-    if (q !== undefined && !(q >= 0 && q <= 1)) {
+    const isGone = q === undefined || q === -1;
+    if (!isGone && !(q >= 0 && q <= 1)) {
       throw new IllegalArgumentError("argument.invalid", { detail: `q ${q} is not within 0 and 1` });
     }
-    this.#parameters.set("q", q === undefined ? undefined : String(Math.round(q * 1000) / 1000));
+    this.#parameters.set("q", isGone ? undefined : String(Math.round(q * 1000) / 1000));
   }
 
   get expires(): number | undefined {
@@ -143,7 +148,14 @@ export class ContainerAddress extends Address {
   }
 }
 
+/** A display name is quoted where it must be, but no quote holds a line end. @throws IllegalArgumentError */
+function requireWritable(displayName: string): void {
+  if (!/[\r\n\0]/.test(requireText(displayName, "the display name"))) return;
+  throw new IllegalArgumentError("argument.invalid", { detail: "a display name takes no line end" });
+}
+
 function readAddress(text: string): NameAddress | Contact {
+  requireText(text, "an address");
   if (text.trim() === "*") return Contact.wildcard;
   try {
     return parseNameAddress(text);

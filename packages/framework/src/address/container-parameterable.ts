@@ -1,7 +1,10 @@
 import { Parameters, parseParameterizedText } from "@siplet/core";
 import { Parameterable } from "../api/parameterable.js";
+import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { requireText } from "../errors/require-text.js";
 import { freeValue, type ChangeGuard } from "./change-guard.js";
 import { ParameterStore } from "./parameter-store.js";
+import { refusing } from "./refusing.js";
 
 /** A header value with parameters that can change (JSR 289 §4.1). */
 export class ContainerParameterable extends Parameterable {
@@ -22,7 +25,7 @@ export class ContainerParameterable extends Parameterable {
 
   set value(value: string) {
     this.#guard.check();
-    this.#value = value;
+    this.#value = readBareValue(value);
     this.#guard.changed();
   }
 
@@ -61,6 +64,13 @@ export class ContainerParameterable extends Parameterable {
   toString(): string {
     return `${this.#value}${this.#parameters.current.toString()}`;
   }
+}
+
+/** A value that takes no parameters along. @throws IllegalArgumentError */
+function readBareValue(text: string): string {
+  const { lead, parameters } = refusing(() => parseParameterizedText(requireText(text, "the value")));
+  if (parameters.size === 0) return lead;
+  throw new IllegalArgumentError("argument.invalid", { detail: `${text}; set its parameters by setParameter` });
 }
 
 /** Reads `value *( ";" name ["=" value] )`. @throws EngineError `header.malformed` */

@@ -1,7 +1,9 @@
 import type { SipUri as SipUriValue, SipUriParts } from "@siplet/core";
 import { SipUri } from "../api/sip-uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { requireText } from "../errors/require-text.js";
 import { freeValue, type ChangeGuard } from "./change-guard.js";
+import { refusing } from "./refusing.js";
 
 /** A SIP or SIPS URI that can change: a slot for the engine's immutable values (JSR 289 §4). */
 export class ContainerSipUri extends SipUri {
@@ -118,14 +120,18 @@ export class ContainerSipUri extends SipUri {
   }
 
   getParameter(name: string): string | undefined {
+    requireText(name, "the name of a parameter");
     const { parameters } = this.#value;
     return parameters.has(name) ? (parameters.get(name) ?? "") : undefined;
   }
 
-  setParameter(name: string, value: string | undefined): void {
+  setParameter(name: string, value: string | undefined | null): void {
+    requireText(name, "the name of a parameter");
     this.#guard.check();
-    const removed = this.#value.withoutParameter(name);
-    this.#replace(value === undefined ? removed : this.#value.withParameter(name, value === "" ? true : value));
+    const isGone = value === undefined || value === null;
+    this.#replace((uri) =>
+      isGone ? uri.withoutParameter(name) : uri.withParameter(name, value === "" ? true : value),
+    );
   }
 
   removeParameter(name: string): void {
@@ -137,11 +143,12 @@ export class ContainerSipUri extends SipUri {
   }
 
   getHeader(name: string): string | undefined {
-    return this.#value.headers.get(name);
+    return this.#value.headers.get(requireText(name, "the name of a header"));
   }
 
   setHeader(name: string, value: string): void {
-    this.#change({ headers: [...this.#otherHeaders(name), { name, value }] });
+    const header = { name: requireText(name, "the name of a header"), value: requireText(value, "a header") };
+    this.#change({ headers: [...this.#otherHeaders(name), header] });
   }
 
   removeHeader(name: string): void {
@@ -165,17 +172,17 @@ export class ContainerSipUri extends SipUri {
   }
 
   #otherHeaders(name: string): { readonly name: string; readonly value: string }[] {
-    const lower = name.toLowerCase();
+    const lower = requireText(name, "the name of a header").toLowerCase();
     return [...this.#value.headers].filter((header) => header.name.toLowerCase() !== lower);
   }
 
   #change(changes: Partial<SipUriParts>): void {
     this.#guard.check();
-    this.#replace(this.#value.with(changes));
+    this.#replace((uri) => uri.with(changes));
   }
 
-  #replace(value: SipUriValue): void {
-    this.#value = value;
+  #replace(change: (uri: SipUriValue) => SipUriValue): void {
+    this.#value = refusing(() => change(this.#value));
     this.#guard.changed();
   }
 }

@@ -1,6 +1,7 @@
 import { TelUri as TelUriValue } from "@siplet/core";
 import { TelUri } from "../api/tel-uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { requireText } from "../errors/require-text.js";
 import { freeValue, type ChangeGuard } from "./change-guard.js";
 
 /** A tel URI that can change (JSR 289 §4, RFC 3966). */
@@ -35,6 +36,7 @@ export class ContainerTelUri extends TelUri {
   }
 
   setPhoneNumber(number: string, phoneContext?: string): void {
+    requireText(number, "the telephone number");
     const isGlobal = phoneContext === undefined;
     const kept = [...this.#value.parameters].filter(([name]) => name.toLowerCase() !== "phone-context");
     const context = isGlobal ? [] : [["phone-context", phoneContext] as const];
@@ -42,14 +44,18 @@ export class ContainerTelUri extends TelUri {
   }
 
   getParameter(name: string): string | undefined {
+    requireText(name, "the name of a parameter");
     const { parameters } = this.#value;
     return parameters.has(name) ? (parameters.get(name) ?? "") : undefined;
   }
 
-  setParameter(name: string, value: string | undefined): void {
-    const lower = name.toLowerCase();
+  setParameter(name: string, value: string | undefined | null): void {
+    const lower = requireText(name, "the name of a parameter").toLowerCase();
     const kept = [...this.#value.parameters].filter(([each]) => each.toLowerCase() !== lower);
-    this.#replace(this.#value.number, value === undefined ? kept : [...kept, [name, value === "" ? undefined : value]]);
+    this.#replace(
+      this.#value.number,
+      value === undefined || value === null ? kept : [...kept, [name, value === "" ? undefined : value]],
+    );
   }
 
   removeParameter(name: string): void {

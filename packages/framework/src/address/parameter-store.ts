@@ -1,5 +1,7 @@
 import type { Parameters } from "@siplet/core";
+import { requireText } from "../errors/require-text.js";
 import type { ChangeGuard } from "./change-guard.js";
+import { refusing } from "./refusing.js";
 
 /** The parameters of an address or other value, changeable where its owner allows. */
 export class ParameterStore {
@@ -16,14 +18,18 @@ export class ParameterStore {
   }
 
   get(name: string): string | undefined {
+    requireText(name, "the name of a parameter");
     return this.#parameters.has(name) ? (this.#parameters.get(name) ?? "") : undefined;
   }
 
-  set(name: string, value: string | undefined): void {
+  /** A missing value takes the parameter away; the empty text makes it a flag. */
+  set(name: string, value: string | undefined | null): void {
+    requireText(name, "the name of a parameter");
     this.#guard.check();
     this.#guard.checkParameter?.(name);
-    this.#parameters =
-      value === undefined ? this.#parameters.without(name) : this.#parameters.with(name, value === "" ? true : value);
+    const others = this.#parameters.without(name);
+    const isGone = value === undefined || value === null;
+    this.#parameters = isGone ? others : refusing(() => this.#parameters.with(name, value === "" ? true : value));
     this.#guard.changed();
   }
 

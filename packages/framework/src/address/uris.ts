@@ -1,6 +1,7 @@
 import { parseUri, type Uri as UriValue } from "@siplet/core";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { requireText } from "../errors/require-text.js";
 import { ServletParseError } from "../errors/servlet-parse-error.js";
 import { freeValue, type ChangeGuard } from "./change-guard.js";
 import { ContainerOtherUri } from "./container-other-uri.js";
@@ -21,6 +22,7 @@ export function uriOf(value: UriValue, guard: ChangeGuard = freeValue): Uri {
 
 /** Reads a URI. @throws ServletParseError `parse.uri` */
 export function createUri(text: string, guard: ChangeGuard = freeValue): Uri {
+  requireText(text, "a URI");
   try {
     return uriOf(parseUri(text), guard);
   } catch (cause) {

@@ -5,7 +5,7 @@ import type { ApplicationInjector, BeanToken } from "../di/application-injector.
 import type { DeployedApplication } from "../dispatch/deployed-application.js";
 import { existingUsage } from "../message/session-usage.js";
 import { ContainerSipSession } from "../session/container-sip-session.js";
-import { requireText } from "../session/require-text.js";
+import { requireText } from "../errors/require-text.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import { currentApplicationSession } from "./session-scopes.js";
 

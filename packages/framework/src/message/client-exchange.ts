@@ -95,7 +95,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     if (session.dialog === undefined) session.lastRequestUri = builder.requestUriText;
     if (isSubscriber(this.method)) session.findBy(session.callId, session.localTag, "");
     session.begin(this);
-    session.touch();
+    session.applicationSession.touch();
     return postMessage(
       session,
       () => this.#transmit(builder),

@@ -11,6 +11,7 @@ import { SipFactory } from "../api/sip-factory.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { requireText } from "../errors/require-text.js";
 import { ServletParseError } from "../errors/servlet-parse-error.js";
 import { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { SessionRegistry } from "../session/session-registry.js";
@@ -45,7 +46,7 @@ export class ContainerSipFactory extends SipFactory {
   }
 
   createSipUri(user: string | undefined, host: string): SipUri {
-    const uri = createUri(`sip:${host}`);
+    const uri = createUri(`sip:${requireText(host, "the host")}`);
     if (!(uri instanceof ContainerSipUri)) throw new ServletParseError("parse.uri", { detail: host });
     if (user !== undefined) uri.user = user;
     return uri;
@@ -54,11 +55,16 @@ export class ContainerSipFactory extends SipFactory {
   createAddress(text: string): Address;
   createAddress(uri: Uri, displayName?: string): Address;
   createAddress(value: string | Uri, displayName?: string): Address {
-    return typeof value === "string" ? createAddress(value) : addressOf(value, displayName);
+    return typeof value === "object" && value !== null ? addressOf(value, displayName) : createAddress(value);
   }
 
   createParameterable(text: string): Parameterable {
-    return createParameterable(text);
+    requireText(text, "a value");
+    try {
+      return createParameterable(text);
+    } catch (cause) {
+      throw new ServletParseError("parse.parameterable", { detail: `"${text}"`, cause });
+    }
   }
 
   createRequest(

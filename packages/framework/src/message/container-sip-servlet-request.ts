@@ -7,7 +7,7 @@ import {
   type SipRequest,
   type TransportLayer,
 } from "@siplet/core";
-import { addressOf, ContainerAddress } from "../address/container-address.js";
+import { ContainerAddress } from "../address/container-address.js";
 import { systemValue } from "../address/change-guard.js";
 import type { Address } from "../api/address.js";
 import {
@@ -27,14 +27,13 @@ import type {
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { Uri } from "../api/uri.js";
-import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { carriesContact, contactOf } from "./answer-contact.js";
 import { ContainerSipServletResponse, requireStatus, type ResponseEnd } from "./container-sip-servlet-response.js";
 import { MessageState } from "./message-state.js";
 import { RequestHead } from "./request-head.js";
-import { checkDirective } from "./request-rules.js";
+import { checkDirective, routeText } from "./request-rules.js";
 import { lookupOf, type SessionAuthentication } from "./session-authentication.js";
 
 /** What a request that was made here can do. */
@@ -160,11 +159,8 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
     if (!this.isInitial && this.session.dialog !== undefined) {
       throw new IllegalStateError("state.subsequent", { detail: "the route set belongs to the dialog" });
     }
-    const address = "uri" in route ? route : addressOf(route);
-    if (address.uri?.isSipUri !== true) {
-      throw new IllegalArgumentError("argument.scheme", { detail: `${String(route)} as Route` });
-    }
-    this.state.edit("Route").addFirst("Route", address.toString());
+    const text = routeText(route);
+    this.state.edit("Route").addFirst("Route", text);
   }
 
   get poppedRoute(): Address | undefined {

@@ -95,6 +95,8 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
     if (!(draft instanceof ResponseBuilder)) return;
     draft.statusCode = status;
     draft.reasonPhrase = reason ?? fresh.build().reasonPhrase;
+    // Who may write Contact hangs on the status.
+    this.headerAccess = undefined;
     this.#status = status;
     this.#reasonPhrase = reason ?? fresh.build().reasonPhrase;
   }

@@ -8,7 +8,7 @@ import type { Principal, SipWebSocketContext } from "../api/sip-web-socket-conte
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
-import { Attributes } from "../session/attributes.js";
+import { Attributes, requireName } from "../session/attributes.js";
 import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { HeaderAccess } from "./header-access.js";
@@ -310,6 +310,7 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     getAttribute(name: string): unknown {
+      requireName(name);
       return this.attributes?.get(name);
     }
 
@@ -336,6 +337,7 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
 
 /** Names of this prefix belong to the container (JSR 289 §5.6). */
 function requireFreeName(name: string): void {
-  if (typeof name !== "string" || !name.startsWith("javax.servlet.sip.")) return;
+  requireName(name);
+  if (!name.startsWith("javax.servlet.sip.")) return;
   throw new IllegalArgumentError("argument.invalid", { detail: `attribute "${name}": the prefix is the container's` });
 }

@@ -5,7 +5,7 @@ import { SipServletRequest } from "../api/object-model.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { withMessage } from "./message-mixin.js";
-import { hopText } from "./request-rules.js";
+import { breadthText, hopText } from "./request-rules.js";
 
 /** The part of a request that only reads and writes its head (JSR 289 §5). */
 export abstract class RequestHead extends withMessage(SipServletRequest) {
@@ -58,7 +58,7 @@ export abstract class RequestHead extends withMessage(SipServletRequest) {
 
   set maxBreadth(breadth: number | undefined) {
     if (breadth === undefined) this.headers.remove("Max-Breadth");
-    else this.headers.set("Max-Breadth", String(breadth));
+    else this.headers.set("Max-Breadth", breadthText(breadth));
   }
 
   getParameter(name: string): string | undefined {
@@ -75,6 +75,7 @@ export abstract class RequestHead extends withMessage(SipServletRequest) {
 
   getParameterMap(): ReadonlyMap<string, readonly string[]> {
     const uri = this.poppedRoute?.uri ?? this.requestUri;
+    if (!uri.isSipUri) return new Map();
     return new Map(uri.getParameterNames().map((name) => [name, [uri.getParameter(name) ?? ""]]));
   }
 

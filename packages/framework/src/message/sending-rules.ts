@@ -4,10 +4,13 @@ import { requireNotTerminating } from "./session-usage.js";
 
 /**
  * Whether a request may leave in a session now (JSR 289 §6.2.1, RFC 3261 §14.1).
- * @throws IllegalStateError `state.dialog` when the session is over, `state.transaction` for a second INVITE at a time
+ * @throws IllegalStateError `state.invalid-session`, `state.dialog` when the session is over, `state.transaction` for a second INVITE at a time
  */
 export function requireSendable(session: ContainerSipSession, method: string): void {
   requireNotTerminating(session);
+  if (!session.isValid) {
+    throw new IllegalStateError("state.invalid-session", { detail: `${method}: ${session.id} was invalidated` });
+  }
   if (session.dialogState === "TERMINATED") {
     throw new IllegalStateError("state.dialog", { detail: `${method}: session ${session.id} is TERMINATED` });
   }

@@ -58,6 +58,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
     this.#signalling = signalling;
     transaction.user = this;
     session.begin(this);
+    session.touch();
     if (this.method === "INVITE" && this.request.field("expires") !== undefined) this.#engine();
   }
 
@@ -171,8 +172,15 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
   /** Answers for a session that is not there any more. */
   refuse(status: number): void {
     if (!this.isOpen) return;
+    this.#servletRequest?.state.commit();
+    this.onFinal?.();
     this.transaction.respond(createResponse(this.request, status, { toTag: this.session.localTag }).build());
     this.session.end(this);
+  }
+
+  /** The session was invalidated and nobody has answered: what a proxy does with the request goes on (JSR 289 §6.2.4). */
+  abandon(): void {
+    if (this.#servletRequest?.existingProxy === undefined) this.refuse(481);
   }
 
   /** The response could not leave; the transaction stays and the peer asks again (RFC 6026 §8.8). */
@@ -329,6 +337,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
   #answerByContainer(status: number): void {
     const response = this.servletRequest.makeResponse(this.request, status);
     this.#final = response;
+    this.servletRequest.state.commit();
     response.state.commit();
     this.#complete(response);
     this.onFinal?.();
@@ -350,7 +359,6 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
   #updateSession(session: ContainerSipSession, message: SipResponse, isForced: boolean): void {
     const { method, request } = this;
     const { statusCode } = message;
-    session.touch();
     if (statusCode === 100) return;
     if (session.dialog !== undefined && message.isSuccess) session.dialog.refreshTarget(request);
     if (message.isSuccess && method === "INVITE") session.hasInviteUsage = true;

@@ -17,7 +17,8 @@ export class Attributes {
   }
 
   get(name: string): unknown {
-    return this.#values?.get(requireName(name));
+    requireName(name);
+    return this.#values?.get(name);
   }
 
   names(): readonly string[] {
@@ -61,7 +62,8 @@ export class Attributes {
   }
 }
 
-function requireName(name: string): string {
-  if (typeof name === "string" && name !== "") return name;
+/** @throws IllegalArgumentError `argument.missing` */
+export function requireName(name: string): void {
+  if (typeof name === "string" && name !== "") return;
   throw new IllegalArgumentError("argument.missing", { detail: "an attribute needs a name" });
 }

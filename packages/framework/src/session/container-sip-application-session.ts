@@ -12,7 +12,7 @@ import { applicationSessionObserver } from "./attribute-events.js";
 import { AttributedApplicationSession } from "./attributed-application-session.js";
 import { Attributes } from "./attributes.js";
 import type { ChildSession, ChildTask, ChildTimer } from "./child-session.js";
-import { requireText } from "./require-text.js";
+import { requireText } from "../errors/require-text.js";
 import { SessionExpiry } from "./session-expiry.js";
 import { SessionWorkload } from "./session-workload.js";
 
@@ -248,7 +248,8 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
 
   getTimer(id: string): ServletTimer | undefined {
     this.requireValid();
-    return this.#workload?.timer(requireText(id, "id"));
+    requireText(id, "id");
+    return this.#workload?.timer(id);
   }
 
   encodeUri(uri: Uri): void {
@@ -272,7 +273,8 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
 
   removeIndexKey(key: string): void {
     this.requireValid();
-    if (this.#indexKeys?.delete(requireText(key, "key")) === true) this.#directory.removeIndexKey(key, this);
+    requireText(key, "key");
+    if (this.#indexKeys?.delete(key) === true) this.#directory.removeIndexKey(key, this);
   }
 
   get indexKeys(): readonly string[] {
@@ -287,7 +289,8 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
 
   getTaskFuture(id: string): TaskFuture | undefined {
     this.requireValid();
-    return this.#workload?.task(requireText(id, "id"));
+    requireText(id, "id");
+    return this.#workload?.task(id);
   }
 
   get taskFutures(): readonly TaskFuture[] {

@@ -183,7 +183,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     return this.#isReady();
   }
 
-  /** A message came or went. */
+  /** A message was received; one that is sent counts for the application session alone (JSR 289 §6.2.1). */
   touch(): void {
     this.#lastAccessedTime = this.application.clock.now();
     this.applicationSession.touch();
@@ -281,6 +281,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     );
     this.#attributes.clear();
     this.leave();
+    this.#abandonOngoing();
   }
 
   /** Takes it out of the tables; nobody is told. */
@@ -365,6 +366,15 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
       throw new IllegalStateError("state.transaction", { detail: `session ${this.id} waits for an answer` });
     }
     return this.application.messages.createRequest(this, method);
+  }
+
+  /** What the running handler does not answer, nobody will. */
+  #abandonOngoing(): void {
+    if (this.#ongoing.length === 0) return;
+    const abandon = (): void => {
+      for (const each of this.#ongoing.slice()) each.abandon?.();
+    };
+    this.applicationSession.queue.enqueue({ run: abandon });
   }
 
   #isReady(): boolean {

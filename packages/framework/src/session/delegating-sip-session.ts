@@ -12,6 +12,7 @@ import {
 import type { OutboundInterface } from "../api/outbound-interface.js";
 import type { UaMode } from "../api/ua-mode.js";
 import type { Uri } from "../api/uri.js";
+import { requireText } from "../errors/require-text.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { Attributes } from "./attributes.js";
@@ -52,6 +53,7 @@ export abstract class DelegatingSipSession extends SipSession {
 
   getActiveRequest(id: string): SipServletRequest | undefined {
     this.requireValid();
+    requireText(id, "id");
     return this.ongoing.find((each) => each.servletRequest.id === id)?.servletRequest;
   }
 
@@ -67,6 +69,7 @@ export abstract class DelegatingSipSession extends SipSession {
 
   getUnacknowledgedProvisionalResponse(id: string): SipServletResponse | undefined {
     this.requireValid();
+    requireText(id, "id");
     return this.signalling.unacknowledgedProvisionals().find((each) => each.provisionalResponseId === id);
   }
 

@@ -10,4 +10,6 @@ export interface Ongoing {
   readonly servletRequest: SipServletRequest;
   /** The branch of an INVITE that a session is. */
   branchOf?(session: SipSession): InviteBranch | undefined;
+  /** Its session was invalidated, and what ran has returned: what waits for an answer gets one. */
+  abandon?(): void;
 }

@@ -1,4 +1,4 @@
-import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { IllegalArgumentError } from "./illegal-argument-error.js";
 
 /** A name or id that must be there. @throws IllegalArgumentError `argument.missing` */
 export function requireText(value: unknown, what: string): string {
