@@ -529,7 +529,8 @@ export { HtdigestUserStore, type HtdigestUserStoreOptions } from "./auth/users/h
 export { MemoryUserStore, type StoredUser } from "./auth/users/memory-user-store.js";
 export type { HtdigestProblem, LongHash } from "./auth/users/parse-htdigest.js";
 export type { SyncOrPromise } from "./auth/users/sync-or-promise.js";
-export type { UserStore } from "./auth/users/user-store.js";
+export type { User, UserStore } from "./auth/users/user-store.js";
+export { verifyPassword } from "./auth/users/verify-password.js";
 // identity and privacy
 export {
   screenReceivedIdentity,

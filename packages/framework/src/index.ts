@@ -186,6 +186,16 @@ export type { NextStep, RouteStep, UriSource } from "./router/defined/next-step.
 export type { RouterStep } from "./router/defined/step-router.js";
 export { routingRegion } from "./router/routing-region.js";
 
+// ---- users (JSR 289 §17, RFC 7616)
+export {
+  htdigestFile,
+  HtdigestUserStore,
+  MemoryUserStore,
+  verifyPassword,
+  type HtdigestUserStoreOptions,
+  type StoredUser,
+} from "@siplet/core";
+
 // ---- errors
 export { DeploymentError } from "./errors/deployment-error.js";
 export type { DeploymentProblem, DeploymentProblemCode } from "./errors/deployment-problem.js";

@@ -14,7 +14,7 @@ import type { TimerValues } from "../transaction/timer-values.js";
 import { TransactionLayer } from "../transaction/transaction-layer.js";
 import type { TransactionUser } from "../transaction/transaction-user.js";
 import { tcpTransport } from "../transport/tcp/tcp-transport.js";
-import { TransportLayer } from "../transport/layer/transport-layer.js";
+import { TransportLayer, type TransportLayerOptions } from "../transport/layer/transport-layer.js";
 import type { Transport, TransportFactory, TransportProtocol } from "../transport/transport.js";
 import { udpTransport } from "../transport/udp/udp-transport.js";
 import { parseListenPoint } from "./listen-point.js";
@@ -27,6 +27,8 @@ export interface SipStackOptions {
   readonly timers?: Partial<TimerValues>;
   readonly limits?: ParseLimits;
   readonly resolver?: DnsResolver;
+  /** Looks at each message before it is parsed, see {@link TransportLayerOptions.admit}. */
+  readonly admit?: TransportLayerOptions["admit"];
   /** Stands in every branch: tells the engines of a cluster apart. */
   readonly branchPrefix?: string;
 }
@@ -54,6 +56,7 @@ export class SipStack {
       random,
       log,
       limits: options.limits,
+      admit: options.admit,
       t1: options.timers?.t1,
       locateResponse: (host, port, protocol) => this.#locateResponse(host, port, protocol),
     });

@@ -1,6 +1,7 @@
-// What others replace: stores, application routers, HTTP servers. Reached as `@siplet/framework/spi`.
+// What others replace: stores, users, application routers, HTTP servers. Reached as `@siplet/framework/spi`.
 export type { Awaitable } from "./awaitable.js";
 export type { ConvergedApplication, HttpBridge } from "./http-bridge.js";
 export type { PlainValue, SessionSnapshot } from "./session-snapshot.js";
 export type { CommitResult, SessionCommit, SessionLookup, SessionStore, StoredSession } from "./session-store.js";
 export type { RoutingState, SipApplicationRouter, SipApplicationRouterProvider } from "./sip-application-router.js";
+export type { User, UserStore } from "./user-store.js";

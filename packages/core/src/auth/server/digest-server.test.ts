@@ -126,6 +126,12 @@ describe("RFC 3261 §22.2 DigestServer", () => {
       },
     );
 
+    it("tells the roles of the user", () => {
+      const users = new MemoryUserStore([{ ...bob, roles: ["staff"] }]);
+      const { server } = serverWith({ users });
+      expect(check(server, answer(challengeOf(server)))).toMatchObject({ kind: "accepted", roles: ["staff"] });
+    });
+
     it("accepts a stored HA1", () => {
       const ha1 = { MD5: computeHa1("MD5", "bob", realm, "zanzibar").toUpperCase() };
       const { server } = serverWith({ users: new MemoryUserStore([{ username: "bob", realm, ha1 }]) });

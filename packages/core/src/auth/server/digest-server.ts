@@ -11,7 +11,7 @@ import {
 import { serializeDigestChallenge } from "../digest/digest-challenge.js";
 import { computeDigestResponse } from "../digest/digest-computation.js";
 import type { DigestCredentials } from "../digest/digest-credentials.js";
-import { ha1Of, type UserSecret } from "../digest/user-secret.js";
+import { ha1Of } from "../digest/user-secret.js";
 import type { AuthenticationAttempt } from "./attempt-guard.js";
 import { DigestAcceptance } from "./digest-acceptance.js";
 import { settleOptions, type DigestServerOptions, type DigestServerSettings } from "./digest-server-options.js";
@@ -19,6 +19,7 @@ import type { AuthenticationChallenge, ChallengeReason, DigestVerdict, Rejection
 import type { NonceState } from "./nonce-issuer.js";
 import { selectCredentials } from "./select-credentials.js";
 import { andThen, type SyncOrPromise } from "../users/sync-or-promise.js";
+import type { User } from "../users/user-store.js";
 
 /** What a server looks at of a request. */
 export interface AuthenticatedRequest {
@@ -155,14 +156,14 @@ export class DigestServer {
     }
   }
 
-  #findUser({ credentials, algorithm }: Attempt): SyncOrPromise<UserSecret | undefined> {
+  #findUser({ credentials, algorithm }: Attempt): SyncOrPromise<User | undefined> {
     const { users, realm, userhash } = this.#settings;
     if (!credentials.userhash) return users.find(credentials.username, realm);
     const name = credentials.username.toLowerCase();
     return userhash ? users.findByUserhash?.(name, realm, hashOf(algorithm)) : undefined;
   }
 
-  #compare(attempt: Attempt, user: UserSecret | undefined): SyncOrPromise<DigestVerdict> {
+  #compare(attempt: Attempt, user: User | undefined): SyncOrPromise<DigestVerdict> {
     const { credentials, algorithm, nonce, request } = attempt;
     const name = credentials.userhash ? user?.username : credentials.username;
     const ha1 = user && ha1Of(user, this.realm, hashOf(algorithm), name);
@@ -178,7 +179,7 @@ export class DigestServer {
     );
   }
 
-  #accept(attempt: Attempt, user: UserSecret, ha1: string): DigestVerdict {
+  #accept(attempt: Attempt, user: User, ha1: string): DigestVerdict {
     this.#tellGuard("onAccepted", attempt);
     return new DigestAcceptance(user, attempt.algorithm, attempt.credentials, ha1);
   }

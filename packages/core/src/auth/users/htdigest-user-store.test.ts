@@ -111,6 +111,16 @@ describe("HtdigestUserStore", () => {
     expect(found?.username).toBe("bob");
   });
 
+  it("adds the roles it was told", async () => {
+    const file = new TextFile();
+    file.text = `bob:${realm}:${md5}\ncarol:${realm}:${md5}`;
+    const store = new HtdigestUserStore({ reader: file, roles: { staff: ["bob"], admin: ["bob", "dave"] } });
+    expect(await store.find("bob", realm)).toMatchObject({ username: "bob", roles: ["staff", "admin"] });
+    expect(await store.find("carol", realm)).not.toHaveProperty("roles");
+    const hashed = store.findByUserhash(computeUserhash("MD5", "bob", realm), realm, "MD5");
+    expect(hashed).toMatchObject({ roles: ["staff", "admin"] });
+  });
+
   it("tells and logs the bad lines", async () => {
     const file = new TextFile();
     file.text = `bob:${realm}:${md5}\nrubbish`;

@@ -2,17 +2,18 @@ import type { Clock } from "../../clock/clock.js";
 import { systemClock } from "../../clock/system-clock.js";
 import { silentLogger, type Logger } from "../../log/logger.js";
 import type { DigestHash } from "../digest/digest-algorithm.js";
-import type { UserSecret } from "../digest/user-secret.js";
 import type { HtdigestReader } from "./htdigest-reader.js";
 import { parseHtdigest, type HtdigestContent, type HtdigestProblem, type LongHash } from "./parse-htdigest.js";
 import { andThen, type SyncOrPromise } from "./sync-or-promise.js";
-import type { UserStore } from "./user-store.js";
+import type { User, UserStore } from "./user-store.js";
 
 /** Where users come from, and how often to look. */
 export interface HtdigestUserStoreOptions {
   readonly reader: HtdigestReader;
   /** What 64 digits are; SHA-256 by default. */
   readonly longHash?: LongHash;
+  /** Users by role: the file knows none. A user has the roles in every realm. */
+  readonly roles?: Readonly<Record<string, readonly string[]>>;
   /** How many milliseconds may pass before the file is looked at again; one second by default. */
   readonly checkInterval?: number;
   readonly clock?: Clock;
@@ -31,6 +32,7 @@ const nothing: HtdigestContent = { realms: new Map(), problems: [] };
 export class HtdigestUserStore implements UserStore {
   readonly #reader: HtdigestReader;
   readonly #longHash: LongHash;
+  readonly #roles: ReadonlyMap<string, readonly string[]>;
   readonly #checkInterval: number;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -42,6 +44,7 @@ export class HtdigestUserStore implements UserStore {
   constructor(options: HtdigestUserStoreOptions) {
     this.#reader = options.reader;
     this.#longHash = options.longHash ?? "SHA-256";
+    this.#roles = rolesByUser(options.roles ?? {});
     this.#checkInterval = options.checkInterval ?? defaultInterval;
     this.#clock = options.clock ?? systemClock;
     this.#log = options.log ?? silentLogger;
@@ -52,18 +55,25 @@ export class HtdigestUserStore implements UserStore {
     return this.#content.problems;
   }
 
-  find(username: string, realm: string): SyncOrPromise<UserSecret | undefined> {
-    return andThen(this.#upToDate(), () => this.#content.realms.get(realm)?.get(username));
+  find(username: string, realm: string): SyncOrPromise<User | undefined> {
+    return andThen(this.#upToDate(), () => this.#withRoles(this.#content.realms.get(realm)?.get(username)));
   }
 
-  findByUserhash(userhash: string, realm: string, hash: DigestHash): SyncOrPromise<UserSecret | undefined> {
-    return andThen(this.#upToDate(), () => this.#content.realms.get(realm)?.getByUserhash(userhash, realm, hash));
+  findByUserhash(userhash: string, realm: string, hash: DigestHash): SyncOrPromise<User | undefined> {
+    return andThen(this.#upToDate(), () =>
+      this.#withRoles(this.#content.realms.get(realm)?.getByUserhash(userhash, realm, hash)),
+    );
   }
 
   /** Looks at the file now, and reads it if it has changed. Fails if it could never be read. */
   refresh(): Promise<void> {
     this.#check ??= this.#reload().finally(() => (this.#check = undefined));
     return this.#check;
+  }
+
+  #withRoles(user: User | undefined): User | undefined {
+    const roles = user && this.#roles.get(user.username);
+    return roles === undefined || user === undefined ? user : { ...user, roles };
   }
 
   #upToDate(): SyncOrPromise<void> {
@@ -88,4 +98,10 @@ export class HtdigestUserStore implements UserStore {
     this.#modifiedAt = modifiedAt;
     for (const problem of this.problems) this.#log.warn({ ...problem }, "a line of the htdigest file cannot be used");
   }
+}
+
+function rolesByUser(roles: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, readonly string[]> {
+  const names = [...new Set(Object.values(roles).flat())];
+  const rolesOf = (name: string) => Object.keys(roles).filter((role) => roles[role]?.includes(name));
+  return new Map(names.map((name) => [name, rolesOf(name)]));
 }

@@ -1,10 +1,9 @@
 import type { DigestHash } from "../digest/digest-algorithm.js";
-import type { UserSecret } from "../digest/user-secret.js";
 import { RealmUsers } from "./realm-users.js";
-import type { UserStore } from "./user-store.js";
+import type { User, UserStore } from "./user-store.js";
 
 /** A user and where to find it: in one realm, or with a password in all. */
-export type StoredUser = UserSecret & { readonly realm?: string | undefined };
+export type StoredUser = User & { readonly realm?: string | undefined };
 
 /** Users in memory. Names and realms compare with case. A user of the realm goes before one of all realms. */
 export class MemoryUserStore implements UserStore {
@@ -26,11 +25,11 @@ export class MemoryUserStore implements UserStore {
     return this.#realms.get(realm)?.delete(username) ?? false;
   }
 
-  find(username: string, realm: string): UserSecret | undefined {
+  find(username: string, realm: string): User | undefined {
     return this.#realms.get(realm)?.get(username) ?? this.#realms.get(undefined)?.get(username);
   }
 
-  findByUserhash(userhash: string, realm: string, hash: DigestHash): UserSecret | undefined {
+  findByUserhash(userhash: string, realm: string, hash: DigestHash): User | undefined {
     const own = this.#realms.get(realm)?.getByUserhash(userhash, realm, hash);
     return own ?? this.#realms.get(undefined)?.getByUserhash(userhash, realm, hash);
   }
