@@ -1,4 +1,4 @@
-import type { Clock, DnsResolver, ListenInput, Logger, RandomSource, TimerValues } from "@siplet/core";
+import type { Clock, DnsResolver, ListenInput, Logger, RandomSource, TimerValues, TransportTap } from "@siplet/core";
 import { describe, expectTypeOf, it } from "vitest";
 import {
   bootstrap,
@@ -24,7 +24,7 @@ import {
   type SipApplicationSession,
   type SipUri,
 } from "../src/index.js";
-import type { SessionSnapshot, SessionStore } from "../src/spi/index.js";
+import type { ContainerObserver, SessionSnapshot, SessionStore } from "../src/spi/index.js";
 import type { OwnMembers } from "./own-members.js";
 
 class Calls {}
@@ -75,6 +75,11 @@ describe("bootstrap", () => {
     expectTypeOf<SipContainer["passivateSession"]>().toEqualTypeOf<(id: string) => Promise<SessionSnapshot>>();
     expectTypeOf<SipContainer["activateSession"]>().toEqualTypeOf<
       (snapshot: SessionSnapshot) => SipApplicationSession
+    >();
+    expectTypeOf<SipContainer["observe"]>().toEqualTypeOf<(observer: ContainerObserver) => () => void>();
+    expectTypeOf<SipContainer["addTap"]>().toEqualTypeOf<(tap: TransportTap) => () => void>();
+    expectTypeOf<SipContainer["getApplicationSessions"]>().toEqualTypeOf<
+      (applicationName?: string) => readonly SipApplicationSession[]
     >();
     expectTypeOf<SipContainer["close"]>().toEqualTypeOf<() => Promise<void>>();
   });

@@ -12,6 +12,7 @@ import type {
   SipRouteModifier,
   SipServletContext,
   SipServletRequest,
+  SipServletResponse,
   SipTargetedRequestInfo,
   SipTargetedRequestType,
   TERMINATING_REGION,
@@ -19,8 +20,11 @@ import type {
 import type {
   Awaitable,
   CommitResult,
+  ContainerObserver,
   ConvergedApplication,
   HttpBridge,
+  InvocationEnd,
+  ObservedInvocation,
   PlainValue,
   RoutingState,
   SessionCommit,
@@ -82,6 +86,17 @@ describe("JSR 289 §15 the application router", () => {
       readonly label: string;
       readonly type: SipApplicationRoutingRegionType | undefined;
     }>();
+  });
+});
+
+describe("the observer of a container", () => {
+  it("need not look at everything", () => {
+    expectTypeOf<Required<ContainerObserver>>().toExtend<ContainerObserver>();
+    expectTypeOf<ContainerObserver["onInvocation"]>().toEqualTypeOf<
+      ((invocation: ObservedInvocation) => InvocationEnd | undefined) | undefined
+    >();
+    expectTypeOf<InvocationEnd>().toEqualTypeOf<(error?: unknown) => void>();
+    expectTypeOf<ObservedInvocation["message"]>().toEqualTypeOf<SipServletRequest | SipServletResponse | undefined>();
   });
 });
 

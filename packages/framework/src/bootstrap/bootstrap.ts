@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { consoleLogger, SipStack, SystemDnsResolver, type Logger } from "@siplet/core";
+import { Observers } from "../concurrency/observers.js";
 import { Scheduler } from "../concurrency/scheduler.js";
 import { StuckWatch } from "../concurrency/stuck-watch.js";
 import { ContainerB2buaHelper } from "../b2bua/container-b2bua-helper.js";
@@ -70,6 +71,7 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
   const watch = new AnswerWatch(clock, log, { ...defaultAnswerTimeouts, ...options.answerTimeout });
   const stuckWatch = new StuckWatch(clock, log, options.stuckTimeout ?? defaultStuckTimeout);
   const scheduler = new Scheduler(clock);
+  const observers = new Observers(log);
   const persistence = persistenceOf(options, { log, table: sessions, moverOf: (name) => moverOf(deployer, name) });
   const deployer: Deployer = new Deployer({
     commit: persistence === undefined ? undefined : (id) => persistence.commit(id),
@@ -79,6 +81,7 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     registry,
     scheduler,
     stuckWatch,
+    observers,
     dnsResolver: new ContainerDnsResolver(resolver, stack.locator, stack.transport),
     requests,
     facts: {
@@ -107,6 +110,7 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     dispatcher,
     watches: [watch, stuckWatch, scheduler],
     deployer,
+    observers,
     drainTimeout,
   });
   return { stack, container, deployer };

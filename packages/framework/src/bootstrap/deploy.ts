@@ -57,6 +57,7 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
     messages: parts.requests,
     scheduler: parts.scheduler,
     stuckWatch: parts.stuckWatch,
+    observers: parts.observers,
     servletContext,
     destroyBeans: (beans) => injector.destroyBeans(beans),
     afterHandler: parts.afterHandler,

@@ -1,5 +1,6 @@
 import type { Clock, Logger, RandomSource } from "@siplet/core";
 import type { DnsResolver } from "../api/dns-resolver.js";
+import type { Observers } from "../concurrency/observers.js";
 import type { Scheduler } from "../concurrency/scheduler.js";
 import type { StuckWatch } from "../concurrency/stuck-watch.js";
 import type { AfterHandler } from "../dispatch/handler.js";
@@ -17,6 +18,7 @@ export interface DeploymentParts {
   readonly registry: SessionRegistry;
   readonly scheduler: Scheduler;
   readonly stuckWatch: StuckWatch;
+  readonly observers: Observers;
   /** Writes a session before its messages leave; absent with sessions in memory. */
   readonly commit: ((applicationSessionId: string) => Promise<void>) | undefined;
   readonly dnsResolver: DnsResolver;

@@ -1,14 +1,16 @@
-import { formatHost, reachableAddress, type SipStack, type Transport } from "@siplet/core";
+import { formatHost, reachableAddress, type SipStack, type Transport, type TransportTap } from "@siplet/core";
 import { createUri } from "../address/uris.js";
 import type { ContainerSipUri } from "../address/container-sip-uri.js";
 import type { SipApplicationSession } from "../api/object-model.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { BeanToken } from "../di/application-injector.js";
+import type { Observers } from "../concurrency/observers.js";
 import type { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { ServletError } from "../errors/servlet-error.js";
 import { ServerExchange } from "../message/server-exchange.js";
 import { formatHandlerTable } from "../model/format-handler-table.js";
+import type { ContainerObserver } from "../spi/container-observer.js";
 import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { ContainerApplication } from "./container-options.js";
@@ -23,6 +25,7 @@ export interface SipContainerParts {
   /** What has timers of its own and stops with the container. */
   readonly watches: readonly { close(): void }[];
   readonly deployer: Deployer;
+  readonly observers: Observers;
   readonly drainTimeout: number;
 }
 
@@ -94,6 +97,18 @@ export class RunningSipContainer extends SipContainer {
     const { applicationSessions, dialogs } = sessions.count;
     const { client, server } = stack.transactions.count;
     return { applicationSessions, dialogs, clientTransactions: client, serverTransactions: server };
+  }
+
+  observe(observer: ContainerObserver): () => void {
+    return this.#parts.observers.add(observer);
+  }
+
+  addTap(tap: TransportTap): () => void {
+    return this.#parts.stack.transport.addTap(tap);
+  }
+
+  getApplicationSessions(applicationName?: string): readonly SipApplicationSession[] {
+    return this.#parts.sessions.applicationSessions(applicationName);
   }
 
   close(): Promise<void> {

@@ -1,6 +1,8 @@
+import type { TransportTap } from "@siplet/core";
 import type { SipApplicationSession } from "../api/object-model.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { BeanToken } from "../di/application-injector.js";
+import type { ContainerObserver } from "../spi/container-observer.js";
 import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { ContainerApplication } from "./container-options.js";
 
@@ -56,6 +58,15 @@ export abstract class SipContainer {
    * @throws IllegalArgumentError `argument.session` when it is here already or its layout is not known
    */
   abstract activateSession(snapshot: SessionSnapshot): SipApplicationSession;
+
+  /** Lets somebody look on while the container works; gives the function that ends it. */
+  abstract observe(observer: ContainerObserver): () => void;
+
+  /** Lets somebody see each message as it passes the transports; gives the function that ends it. */
+  abstract addTap(tap: TransportTap): () => void;
+
+  /** The application sessions that live here, of one application when a name is given: for tools, not for applications. */
+  abstract getApplicationSessions(applicationName?: string): readonly SipApplicationSession[];
 
   /**
    * Ends the container: new calls are refused with 503, calls being set up may finish within the drain timeout and are

@@ -1,13 +1,17 @@
 import type { Logger } from "@siplet/core";
 import { enterInvocation, Invocation, type InvocationOwner } from "./invocation.js";
+import type { Observers } from "./observers.js";
 import type { StuckWatch } from "./stuck-watch.js";
+import type { InvocationEnd } from "../spi/container-observer.js";
 
 /** What invocations need of the application whose code they run. */
 export interface InvocationHost {
+  readonly name: string;
   readonly log: Logger;
   /** Whether code behind an `await` may ask for the current session: beans of a scope, executors. */
   readonly followsAwait: boolean;
   readonly stuckWatch: StuckWatch | undefined;
+  readonly observers: Observers;
   /** Ends the beans of an invocation. */
   destroyBeans(beans: ReadonlyMap<unknown, unknown>): void;
 }
@@ -23,15 +27,29 @@ export function runInvocation(
   work: () => unknown,
 ): void | PromiseLike<void> {
   const invocation = new Invocation(owner, description);
-  const fail = (error: unknown): void => host.log.error({ error, handler: description }, "application code failed");
+  const ended = host.observers.isEmpty ? undefined : observe(host, invocation, owner.id);
+  let failure: unknown;
+  const fail = (error: unknown): void => {
+    failure = error;
+    host.log.error({ error, handler: description }, "application code failed");
+  };
   let result: unknown;
   try {
     result = enterInvocation(invocation, host.followsAwait, work);
   } catch (error) {
     fail(error);
   }
-  if (isThenable(result)) invocation.include(Promise.resolve(result).catch(fail));
+  if (isThenable(result)) {
+    const settled = Promise.resolve(result).catch(fail);
+    invocation.include(ended === undefined ? settled : settled.finally(() => ended(failure)));
+  } else ended?.(failure);
   return endInvocation(invocation, host);
+}
+
+function observe(host: InvocationHost, { description }: Invocation, id: string): InvocationEnd | undefined {
+  const { name: applicationName, observers } = host;
+  const message = undefined;
+  return observers.onInvocation({ applicationName, applicationSessionId: id, handler: description, message });
 }
 
 /** Ends an invocation once everything that belongs to it has settled: its beans go, then the sessions that are ready. */

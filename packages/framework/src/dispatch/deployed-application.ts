@@ -3,6 +3,7 @@ import type { Clock, Logger } from "@siplet/core";
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { TimerListener } from "../api/timer-listener.js";
+import type { Observers } from "../concurrency/observers.js";
 import type { Scheduler } from "../concurrency/scheduler.js";
 import type { StuckWatch } from "../concurrency/stuck-watch.js";
 import { ListenerRegistry } from "../listener/listener-registry.js";
@@ -21,6 +22,7 @@ export interface DeployedApplicationParts {
   readonly scheduler: Scheduler;
   readonly servletContext: SipServletContext;
   readonly stuckWatch?: StuckWatch;
+  readonly observers: Observers;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
   readonly afterHandler: AfterHandler;
 }
@@ -40,6 +42,7 @@ export class DeployedApplication implements ApplicationContext {
   /** Throws for what cannot be written down; given once the codec is made. */
   checkWritable: (value: unknown, path: string) => void = () => undefined;
   readonly stuckWatch: StuckWatch | undefined;
+  readonly observers: Observers;
   /** Given where sessions are kept in a store. */
   commit: ((applicationSessionId: string) => Promise<void>) | undefined;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
@@ -54,6 +57,7 @@ export class DeployedApplication implements ApplicationContext {
     this.servletContext = parts.servletContext;
     this.messages = parts.messages;
     this.stuckWatch = parts.stuckWatch;
+    this.observers = parts.observers;
     this.scheduler = parts.scheduler;
     this.destroyBeans = parts.destroyBeans;
     this.afterHandler = parts.afterHandler;

@@ -5,6 +5,7 @@ import { endInvocation, isThenable } from "../concurrency/invocation-host.js";
 import type { SessionWork } from "../concurrency/session-queue.js";
 import { isSipError } from "../errors/sip-error.js";
 import { isServletError } from "../errors/servlet-error.js";
+import type { InvocationEnd } from "../spi/container-observer.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { chooseHandler } from "./choose-handler.js";
@@ -17,6 +18,8 @@ export class HandlerInvocation implements SessionWork {
   readonly #message: DeliveredMessage;
   readonly #application: DeployedApplication;
   #handler = unchosen;
+  #failure: unknown;
+  #observedEnd: InvocationEnd | undefined;
   /** Called once the handler has settled. */
   after: (() => void) | undefined;
 
@@ -30,6 +33,7 @@ export class HandlerInvocation implements SessionWork {
     if (!this.#session.isValid) return this.#refuse();
     this.#choose();
     const invocation = new Invocation(this.#session.applicationSession, this.#handler.label);
+    if (!this.#application.observers.isEmpty) this.#observe();
     let result: unknown;
     try {
       result = enterInvocation(invocation, this.#application.followsAwait, () => this.#handler.invoke());
@@ -67,7 +71,15 @@ export class HandlerInvocation implements SessionWork {
     } catch (error) {
       this.#fail(error);
     }
+    this.#observedEnd?.(this.#failure);
     return endInvocation(invocation, this.#application);
+  }
+
+  #observe(): void {
+    const { name: applicationName, observers } = this.#application;
+    const applicationSessionId = this.#session.applicationSession.id;
+    const [handler, message] = [this.#handler.label, this.#message];
+    this.#observedEnd = observers.onInvocation({ applicationName, applicationSessionId, handler, message });
   }
 
   /** Its session ended while the message waited for its turn: nobody is there any more (JSR 289 §6.2.4). */
@@ -80,6 +92,7 @@ export class HandlerInvocation implements SessionWork {
   #fail(failure: unknown): void {
     const isAnswer = isSipError(failure);
     if (!isAnswer) {
+      this.#failure = failure;
       this.#application.log.error(
         { error: failure, handler: this.#handler.label, callId: this.#message.callId },
         "a handler failed",

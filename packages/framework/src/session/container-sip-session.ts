@@ -100,6 +100,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.#attributes = new Attributes(sessionObserver(this, parts.applicationSession, this.application));
     parts.applicationSession.adopt(this);
     for (const [name, value] of parts.attributes ?? []) this.#attributes.set(name, value);
+    this.application.observers.onSessionCreated(this);
   }
 
   get application(): ApplicationContext {
@@ -228,6 +229,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   moveTo(state: SipSessionState): void {
     this.#state = state;
     if (state === "TERMINATED") this.#dialog?.terminate();
+    this.application.observers.onSessionState(this);
   }
 
   /** A transaction began; until it ends the session is not ready to go. */
@@ -274,7 +276,8 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.requireValid();
     if (this.#life === "ending") return;
     this.#life = "ending";
-    const { listeners } = this.application;
+    const { listeners, observers } = this.application;
+    observers.onSessionDestroyed(this);
     const event = { kind: "SipSession", session: this } as const;
     void listeners.tell(this.applicationSession, listeners.listeners.session, "sessionDestroyed", (each) =>
       each.sessionDestroyed?.(event),

@@ -1,5 +1,6 @@
 // What others replace: stores, users, application routers, HTTP servers. Reached as `@siplet/framework/spi`.
 export type { Awaitable } from "./awaitable.js";
+export type { ContainerObserver, InvocationEnd, ObservedInvocation } from "./container-observer.js";
 export type { ConvergedApplication, HttpBridge } from "./http-bridge.js";
 export type { PlainValue, SessionSnapshot } from "./session-snapshot.js";
 export type { CommitResult, SessionCommit, SessionLookup, SessionStore, StoredSession } from "./session-store.js";

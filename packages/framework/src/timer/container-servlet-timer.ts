@@ -73,6 +73,7 @@ export class ContainerServletTimer extends ServletTimer {
     this.#scheduledTime = parts.host.clock.now() + parts.delay;
     parts.owner.adoptTimer(this);
     parts.host.scheduler.schedule(this.#alarm, parts.delay);
+    parts.host.observers.onTimer(this, "set");
   }
 
   get applicationSession(): SipApplicationSession {
@@ -91,6 +92,7 @@ export class ContainerServletTimer extends ServletTimer {
     if (!this.#isActive) return;
     this.#host.scheduler.cancel(this.#alarm);
     this.#end();
+    this.#host.observers.onTimer(this, "cancelled");
   }
 
   /** It is due: it runs in the queue of its session. */
@@ -101,6 +103,7 @@ export class ContainerServletTimer extends ServletTimer {
   #run(): void | PromiseLike<void> {
     if (!this.#isActive || !this.#owner.isValid) return undefined;
     this.#owner.touch();
+    this.#host.observers.onTimer(this, "fired");
     return runInvocation(this.#host, this.#owner, "TimerListener.timeout", () => this.#timeout());
   }
 

@@ -11,6 +11,9 @@ export interface PcapTapOptions extends BoundedOutputOptions {
   readonly output: string | Writable;
 }
 
+/** What of a message a capture holds. */
+export type CapturedMessage = Pick<TappedMessage, "source" | "target" | "bytes" | "protocol" | "time">;
+
 const magic = 0xa1b2c3d4;
 const snapLength = 262_144;
 /** LINKTYPE_RAW: packets begin with their IP header. */
@@ -41,7 +44,7 @@ export class PcapTap implements TransportTap {
     return this.#output.dropped;
   }
 
-  onMessage(message: TappedMessage): void {
+  onMessage(message: CapturedMessage): void {
     const { source, target, bytes, protocol, time } = message;
     const packets =
       protocol === "tcp" || protocol === "tls"
@@ -55,7 +58,7 @@ export class PcapTap implements TransportTap {
     return this.#output.end();
   }
 
-  #segments({ source, target, bytes }: TappedMessage): Buffer[] {
+  #segments({ source, target, bytes }: CapturedMessage): Buffer[] {
     const packets: Buffer[] = [];
     for (let start = 0; start < bytes.length; start += largestSegment) {
       const payload = bytes.subarray(start, start + largestSegment);

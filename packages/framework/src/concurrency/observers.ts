@@ -1,0 +1,64 @@
+import type { Logger } from "@siplet/core";
+import type { ServletTimer, SipSession } from "../api/object-model.js";
+import type { ContainerObserver, InvocationEnd, ObservedInvocation } from "../spi/container-observer.js";
+
+/** Those who look on while a container works. What one throws is logged, and the others are told all the same. */
+export class Observers implements ContainerObserver {
+  readonly #log: Logger;
+  #observers: readonly ContainerObserver[] = [];
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** Whether nobody looks on, so that nothing need be told. */
+  get isEmpty(): boolean {
+    return this.#observers.length === 0;
+  }
+
+  /** Lets somebody look on; gives the function that ends it. */
+  add(observer: ContainerObserver): () => void {
+    this.#observers = [...this.#observers, observer];
+    return () => void (this.#observers = this.#observers.filter((each) => each !== observer));
+  }
+
+  onInvocation(invocation: ObservedInvocation): InvocationEnd | undefined {
+    const ends: InvocationEnd[] = [];
+    this.#tell((observer) => {
+      const end = observer.onInvocation?.(invocation);
+      if (end !== undefined) ends.push(end);
+    });
+    if (ends.length === 0) return undefined;
+    return (error) => {
+      for (const end of ends) this.#contain(() => end(error));
+    };
+  }
+
+  onSessionCreated(session: SipSession): void {
+    if (!this.isEmpty) this.#tell((observer) => observer.onSessionCreated?.(session));
+  }
+
+  onSessionState(session: SipSession): void {
+    if (!this.isEmpty) this.#tell((observer) => observer.onSessionState?.(session));
+  }
+
+  onSessionDestroyed(session: SipSession): void {
+    if (!this.isEmpty) this.#tell((observer) => observer.onSessionDestroyed?.(session));
+  }
+
+  onTimer(timer: ServletTimer, what: "set" | "fired" | "cancelled"): void {
+    if (!this.isEmpty) this.#tell((observer) => observer.onTimer?.(timer, what));
+  }
+
+  #tell(call: (observer: ContainerObserver) => void): void {
+    for (const observer of this.#observers) this.#contain(() => call(observer));
+  }
+
+  #contain(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#log.warn({ error }, "an observer failed");
+    }
+  }
+}
