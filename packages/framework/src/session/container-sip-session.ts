@@ -3,7 +3,6 @@ import type { Address } from "../api/address.js";
 import type { SipServletRequest, SipSession } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { SipSessionState } from "../api/sip-session.js";
-import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { ServletError } from "../errors/servlet-error.js";
 import type { ApplicationContext } from "./application-context.js";
@@ -13,6 +12,7 @@ import type { ChildSession } from "./child-session.js";
 import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
 import { DelegatingSipSession } from "./delegating-sip-session.js";
 import type { Ongoing } from "./ongoing.js";
+import { requireRequest } from "./require-request.js";
 import type { SessionRole, SipSessionData } from "./session-data.js";
 import { dropLink, linkedSession } from "./session-link.js";
 import type { SessionSignalling } from "./session-signalling.js";
@@ -354,20 +354,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
 
   createRequest(method: string): SipServletRequest {
     this.requireValid();
-    if (method === "ACK" || method === "CANCEL" || !/^[\w\-.!%*+`'~]+$/.test(method)) {
-      throw new IllegalArgumentError("argument.method", {
-        detail: `${method}; ACK comes from response.createAck(), CANCEL from request.createCancel()`,
-      });
-    }
-    if (this.role === "proxy") {
-      throw new IllegalStateError("state.proxy", { detail: "a proxy sends no requests of its own in a session" });
-    }
-    if (this.#state === "TERMINATED") {
-      throw new IllegalStateError("state.dialog", { detail: `session ${this.id} is TERMINATED` });
-    }
-    if (this.#state === "INITIAL" && this.#ongoing.length > 0) {
-      throw new IllegalStateError("state.transaction", { detail: `session ${this.id} waits for an answer` });
-    }
+    requireRequest(this, method);
     return this.application.messages.createRequest(this, method);
   }
 
