@@ -10,7 +10,7 @@ export type { RandomSource } from "./random/random-source.js";
 export { systemRandom } from "./random/system-random.js";
 // text and URIs
 export { splitCommaList } from "./grammar/comma-list.js";
-export { formatHost } from "./grammar/host.js";
+export { canonicalHost, formatHost } from "./grammar/host.js";
 export {
   ParameterList,
   type ParameterEntry,
@@ -397,6 +397,7 @@ export type {
   LocationRecord,
   ReceivedFrom,
 } from "./ua/registration/registrar/location-record.js";
+export { liveBindings } from "./ua/registration/registrar/location-record.js";
 export { MemoryLocationStore, type LocationStore } from "./ua/registration/registrar/location-store.js";
 export { RegistrarCore } from "./ua/registration/registrar/registrar-core.js";
 export type { DomainLookUp } from "./ua/registration/registrar/registrar-domains.js";

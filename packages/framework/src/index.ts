@@ -83,6 +83,7 @@ export {
   type SipSessionBindingEvent,
   type SipSessionEvent,
 } from "./api/session-listener.js";
+export { RegistrationListener, type RegisteredContact, type RegistrationEvent } from "./api/registration-listener.js";
 export { TimerListener } from "./api/timer-listener.js";
 
 // ---- api: application routing (JSR 289 §15)

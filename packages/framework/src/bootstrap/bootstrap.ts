@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
 import { consoleLogger, SipStack, SystemDnsResolver, type Logger } from "@siplet/core";
 import { Observers } from "../concurrency/observers.js";
 import { Scheduler } from "../concurrency/scheduler.js";
@@ -13,6 +13,8 @@ import { RequestCopier } from "../message/request-copier.js";
 import { SessionRequests } from "../message/session-requests.js";
 import type { Signalling } from "../message/signalling.js";
 import { ContainerProxies } from "../proxy/container-proxies.js";
+import type { RegistrarSurroundings } from "../registrar/registrar-surroundings.js";
+import { RegistrarTable } from "../registrar/registrar-table.js";
 import { SessionRegistry } from "../session/session-registry.js";
 import { SessionTable } from "../session/session-table.js";
 import { SessionTargeting } from "../session/session-targeting.js";
@@ -24,6 +26,8 @@ import { SessionPersistence, type SessionPersistenceParts } from "./session-pers
 import { RunningSipContainer } from "./running-sip-container.js";
 import type { SipContainer } from "./sip-container.js";
 
+const supported = ["100rel", "timer", "join", "replaces"];
+const supportedRfcs = ["3261", "3262", "3263", "3581", "3891", "3911", "4028", "5057", "6026"];
 const defaultDrainTimeout = 5000;
 const defaultStuckTimeout = 30_000;
 
@@ -84,11 +88,9 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     observers,
     dnsResolver: new ContainerDnsResolver(resolver, stack.locator, stack.transport),
     requests,
-    facts: {
-      supported: ["100rel", "timer", "join", "replaces"],
-      supportedRfcs: ["3261", "3262", "3263", "3581", "3891", "3911", "4028", "5057", "6026"],
-      outboundInterfaces: () => container.outboundInterfaces,
-    },
+    registrars: new RegistrarTable(),
+    registrarSurroundings: registrarSurroundings(stack, flows, secret),
+    facts: { supported, supportedRfcs, outboundInterfaces: () => container.outboundInterfaces },
     afterHandler: (message, handler) => afterHandler(message, handler, proxies, watch),
   });
   const { applications } = deployer;
@@ -127,6 +129,18 @@ function persistenceOf(
 
 function moverOf(deployer: Deployer, applicationName: string): SessionMover | undefined {
   return deployer.deployments.find(({ application }) => application.name === applicationName)?.mover;
+}
+
+/** What registrars of applications need of the container. */
+function registrarSurroundings(
+  { clock, random, log, transport }: SipStack,
+  flows: ContainerFlows,
+  secret: string | Uint8Array,
+): RegistrarSurroundings {
+  const gruuKey = createHmac("sha256", secret).update("temporary GRUUs").digest();
+  const isOwnHost = (host: string): boolean =>
+    transport.transports.some(({ local }) => transport.isOwnAddress(host, local.port));
+  return { clock, random, log, flows, gruuKey, isOwnHost };
 }
 
 /** The ports upward are filled in once what implements them is made. */

@@ -14,6 +14,7 @@ import type { ApplicationInjector } from "../di/application-injector.js";
 import { scopeError } from "../di/contextual-reference.js";
 import type { DeployedApplication } from "../dispatch/deployed-application.js";
 import { ContainerSipFactory } from "../message/container-sip-factory.js";
+import { RegistrarHost } from "../registrar/registrar-host.js";
 import { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import { ContainerTimerService } from "../timer/container-timer-service.js";
 import type { ContainerServletContext } from "./container-servlet-context.js";
@@ -47,10 +48,26 @@ export function bindBuiltIns(parts: BuiltInParts): void {
   injector.bindContextual(ManagedScheduledSipExecutorService, executor);
   injector.bindContextual(SipContextService, new ContainerSipContextService(application, ownerOf));
   injector.bindReference(SipApplicationSession, SipApplicationSession.prototype, findCurrentSession);
+  offerRegistrars(parts);
   servletContext.offer(contextAttribute.SIP_FACTORY, () => factory);
   servletContext.offer(contextAttribute.TIMER_SERVICE, () => timers);
   servletContext.offer(contextAttribute.SIP_SESSIONS_UTIL, () => injector.get(SipSessionsUtil));
   servletContext.offer(contextAttribute.DNS_RESOLVER, () => container.dnsResolver);
+}
+
+/** What `@siplet/framework/registrar` stands on. */
+function offerRegistrars({ application, injector, container }: BuiltInParts): void {
+  const { registrars, registrarSurroundings: surroundings } = container;
+  const host: RegistrarHost = {
+    applicationName: application.name,
+    surroundings,
+    registrars,
+    get listeners() {
+      return application.listeners.listeners.registration;
+    },
+  };
+  injector.bindValue<RegistrarHost>(RegistrarHost, host);
+  injector.atClose(() => registrars.release(host));
 }
 
 function createFactory({ application, container }: BuiltInParts): ContainerSipFactory {

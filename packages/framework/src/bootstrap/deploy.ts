@@ -5,6 +5,7 @@ import {
 } from "../api/application-session-listener.js";
 import { SipErrorListener } from "../api/error-listener.js";
 import { FlowListener } from "../api/flow-listener.js";
+import { RegistrationListener } from "../api/registration-listener.js";
 import { SipServletListener } from "../api/servlet-listener.js";
 import {
   SipSessionActivationListener,
@@ -119,6 +120,7 @@ function createListeners(model: ApplicationModel, injector: ApplicationInjector)
     sessionActivation: instances(SipSessionActivationListener),
     error: instances(SipErrorListener),
     flow: instances(FlowListener as ListenerType<FlowListener>),
+    registration: instances(RegistrationListener),
     servlet: instances(SipServletListener as ListenerType<SipServletListener>),
     timer: instances(TimerListener as ListenerType<TimerListener>)[0],
   };

@@ -7,6 +7,8 @@ import type { AfterHandler } from "../dispatch/handler.js";
 import type { SessionRequests } from "../message/session-requests.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import type { ApplicationModel } from "../model/application-model.js";
+import type { RegistrarSurroundings } from "../registrar/registrar-surroundings.js";
+import type { RegistrarTable } from "../registrar/registrar-table.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import type { ContainerFacts } from "./container-servlet-context.js";
 
@@ -24,6 +26,8 @@ export interface DeploymentParts {
   readonly dnsResolver: DnsResolver;
   readonly requests: SessionRequests;
   readonly facts: ContainerFacts;
+  readonly registrars: RegistrarTable;
+  readonly registrarSurroundings: RegistrarSurroundings;
   readonly afterHandler: AfterHandler;
   /** Checks a definition again, with what its code registered while it was initialised. */
   readonly rescan: (definition: ApplicationDefinition) => Promise<ApplicationModel>;

@@ -43,6 +43,7 @@ export class ApplicationInjector {
   readonly #makers = new Map<unknown, symbol>();
   readonly #instances: object[] = [];
   readonly #initializing: Promise<unknown>[] = [];
+  readonly #closing: (() => void)[] = [];
 
   constructor(scopes: BeanScopes, observer: InjectorObserver) {
     this.#scopes = scopes;
@@ -118,9 +119,15 @@ export class ApplicationInjector {
     for (const bean of [...beans.values()].toReversed()) void this.#destroy(bean as object);
   }
 
+  /** Has something done once the singletons are destroyed. */
+  atClose(work: () => void): void {
+    this.#closing.push(work);
+  }
+
   /** Destroys the singletons of the application, the youngest first. */
   async close(): Promise<void> {
     for (const instance of this.#instances.splice(0).toReversed()) await this.#destroy(instance);
+    for (const work of this.#closing.splice(0)) work();
   }
 
   #register(component: ComponentClass): void {

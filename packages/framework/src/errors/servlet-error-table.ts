@@ -35,6 +35,7 @@ export const servletErrorTable = {
   "state.b2bua": entry("A request is either proxied or relayed as B2BUA: {detail}", undefined, "JSR 289 §12"),
   "state.timer": entry("The timer cannot be created: {detail}", undefined, "JSR 289 §9"),
   "state.flow": entry("The flow is not active: {detail}", 430, "RFC 5626 §5.3"),
+  "state.registrar": entry("There is no such registrar: {detail}"),
   "state.immutable": entry("This value belongs to the container and cannot change: {detail}", undefined, "JSR 289 §4"),
   "state.initialized": entry("The application is already initialised: {detail}", undefined, "JSR 359, registration"),
   "state.waiting": entry("Waiting here would never end: {detail}", undefined, "JSR 359, concurrency"),

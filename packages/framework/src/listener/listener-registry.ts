@@ -5,6 +5,7 @@ import type {
 } from "../api/application-session-listener.js";
 import type { SipErrorListener } from "../api/error-listener.js";
 import type { FlowListener } from "../api/flow-listener.js";
+import type { RegistrationListener } from "../api/registration-listener.js";
 import type { SipServletListener } from "../api/servlet-listener.js";
 import type {
   SipSessionActivationListener,
@@ -25,6 +26,7 @@ export interface ListenersByKind {
   readonly sessionActivation: readonly SipSessionActivationListener[];
   readonly error: readonly SipErrorListener[];
   readonly flow: readonly FlowListener[];
+  readonly registration: readonly RegistrationListener[];
   readonly servlet: readonly SipServletListener[];
   readonly timer: TimerListener | undefined;
 }
@@ -117,6 +119,7 @@ export const noListeners: ListenersByKind = {
   sessionActivation: [],
   error: [],
   flow: [],
+  registration: [],
   servlet: [],
   timer: undefined,
 };

@@ -5,6 +5,7 @@ import {
 } from "../api/application-session-listener.js";
 import { SipErrorListener } from "../api/error-listener.js";
 import { FlowListener } from "../api/flow-listener.js";
+import { RegistrationListener } from "../api/registration-listener.js";
 import type { ServletClass } from "../api/servlet-class.js";
 import { SipServletListener } from "../api/servlet-listener.js";
 import {
@@ -28,6 +29,7 @@ const methodsOfType: ReadonlyMap<ListenerType, readonly string[]> = new Map<List
   [SipErrorListener, ["noAckReceived", "noPrackReceived"]],
   [TimerListener, ["timeout"]],
   [FlowListener, ["flowFailed"]],
+  [RegistrationListener, ["contactAdded", "contactRefreshed", "contactRemoved", "contactExpired"]],
 ]);
 
 /**

@@ -40,8 +40,8 @@ export interface ProxyTarget {
 }
 
 /** A user agent with the Contact that speaks for it. */
-export interface RankedTarget {
-  readonly target: LocatedTarget;
+export interface RankedTarget<Target extends LocatedTarget = LocatedTarget> {
+  readonly target: Target;
   readonly contact: Contact;
 }
 
@@ -56,7 +56,10 @@ export function locatedContacts(contacts: readonly Contact[]): Located {
 }
 
 /** The user agents in the order in which callee and caller want them; those the caller does not want are left out. */
-export function rankTargets(targets: readonly LocatedTarget[], request: SipRequest): RankedTarget[] {
+export function rankTargets<Target extends LocatedTarget>(
+  targets: readonly Target[],
+  request: SipRequest,
+): RankedTarget<Target>[] {
   const byContact = new Map(targets.map((target) => [contactOf(target), target]));
   return callerPreferences([...byContact.keys()], request).flatMap(({ contact }) => {
     const target = byContact.get(contact);

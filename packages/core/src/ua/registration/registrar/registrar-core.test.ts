@@ -411,6 +411,23 @@ describe("RFC 5626 §6 outbound at the registrar", () => {
   });
 });
 
+describe("many addresses", () => {
+  it("cost one timer, and all of them end in time", () => {
+    const registrar = open();
+    const before = clock.pendingCount;
+    for (let user = 0; user < 1200; user++) {
+      const to = `<sip:user${user}@example.com>`;
+      register(registrar, { contacts: [`<${home}>;expires=${60 + (user % 600)}`], to, callId: `c${user}` });
+    }
+    expect([registrar.count.addresses, clock.pendingCount - before]).toEqual([1200, 1]);
+    clock.advance(359_000);
+    expect(registrar.count.addresses).toBe(600);
+    clock.advance(600_000);
+    expect([registrar.count.addresses, clock.pendingCount - before]).toEqual([0, 0]);
+    expect(changes.filter((change) => change.startsWith("expired"))).toHaveLength(1200);
+  });
+});
+
 describe("domains of several names", () => {
   const names: Readonly<Record<string, string>> = { "192.0.2.9": "example.com", "example.com": "example.com" };
 
