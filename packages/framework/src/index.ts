@@ -44,6 +44,7 @@ export {
   type Trigger,
 } from "./api/managed-scheduled-sip-executor-service.js";
 export { ManagedSipExecutorService } from "./api/managed-sip-executor-service.js";
+export { PushService, type PushMessage, type PushSubscription } from "./api/push-service.js";
 export { SipContextService, type ContextualProxy } from "./api/sip-context-service.js";
 export { SipFactory } from "./api/sip-factory.js";
 export { SipSessionsUtil } from "./api/sip-sessions-util.js";
@@ -150,6 +151,7 @@ export { preDestroy } from "./decorators/pre-destroy.js";
 // ---- the application: what is deployed (JSR 289 §16, §19)
 export type {
   ApplicationDefinition,
+  HttpRouter,
   ListenerDefinition,
   ServletDefinition,
   ServletMapping,
@@ -220,6 +222,8 @@ export {
   type ContainerApplication,
   type ContainerOptions,
 } from "./bootstrap/container-options.js";
+export type { HttpOptions, OriginPolicy, SipHandshake, SipWebSocketOptions } from "./http/server/http-options.js";
+export type { HttpSessionOptions } from "./http/session/http-session-options.js";
 export { SipContainer, type ContainerCounts } from "./bootstrap/sip-container.js";
 
 // ---- injection

@@ -23,6 +23,7 @@ import {
   type HandlerMethod,
   type HandlerTable,
   type HandlerTie,
+  type HttpRouter,
   type ListenerDefinition,
   type ListenerModel,
   type LoginConfig,
@@ -121,6 +122,9 @@ describe("JSR 289 §16, §19 what is deployed", () => {
     expectTypeOf<OwnMembers<ApplicationDefinition, ApplicationSettings>>().toEqualTypeOf<{
       readonly servlets?: readonly (ServletClass | ServletDefinition)[];
       readonly listeners?: readonly (ServletClass | ListenerDefinition)[];
+      readonly controllers?: readonly ServletClass[];
+      readonly routers?: readonly HttpRouter[];
+      readonly contextPath?: string;
       readonly classes?: readonly ServletClass[];
       readonly servletMappings?: readonly ServletMapping[];
       readonly applicationKey?: (request: SipServletRequest) => string | null | undefined;

@@ -19,12 +19,13 @@ import {
   type ContainerApplication,
   type ContainerCounts,
   type ContainerOptions,
+  type HttpOptions,
   type InjectionSetup,
   type ServletClass,
   type SipApplicationSession,
   type SipUri,
 } from "../src/index.js";
-import type { ContainerObserver, SessionSnapshot, SessionStore } from "../src/spi/index.js";
+import type { ContainerObserver, HttpBridge, SessionSnapshot, SessionStore } from "../src/spi/index.js";
 import type { OwnMembers } from "./own-members.js";
 
 class Calls {}
@@ -43,6 +44,7 @@ describe("bootstrap", () => {
     expectTypeOf<ContainerOptions>().toEqualTypeOf<{
       readonly applications: readonly ContainerApplication[];
       readonly listen: readonly ListenInput[];
+      readonly http?: HttpOptions | HttpBridge;
       readonly log?: Logger;
       readonly clock?: Clock;
       readonly random?: RandomSource;
@@ -66,6 +68,7 @@ describe("bootstrap", () => {
   it("gives a container that can be looked at, changed and closed", () => {
     expectTypeOf<SipContainer["applicationNames"]>().toEqualTypeOf<readonly string[]>();
     expectTypeOf<SipContainer["listenPoints"]>().toEqualTypeOf<readonly string[]>();
+    expectTypeOf<SipContainer["httpUrl"]>().toEqualTypeOf<URL | undefined>();
     expectTypeOf<SipContainer["outboundInterfaces"]>().toEqualTypeOf<readonly SipUri[]>();
     expectTypeOf<SipContainer["handlerTable"]>().toBeString();
     expectTypeOf<SipContainer["counts"]>().toEqualTypeOf<ContainerCounts>();

@@ -1,7 +1,12 @@
+import type { IncomingMessage } from "node:http";
+import type { TransportFactory } from "@siplet/core";
 import { describe, expectTypeOf, it } from "vitest";
 import type {
   ConvergedHttpSession,
   MemorySessionStore,
+  Principal,
+  PushService,
+  ServletClass,
   NEUTRAL_REGION,
   ORIGINATING_REGION,
   SipApplicationRouterInfo,
@@ -22,9 +27,11 @@ import type {
   CommitResult,
   ContainerObserver,
   ConvergedApplication,
+  HandshakeIdentity,
   HttpBridge,
   InvocationEnd,
   ObservedInvocation,
+  HttpResources,
   PlainValue,
   RoutingState,
   SessionCommit,
@@ -139,16 +146,31 @@ describe("the session store", () => {
 
 describe("JSR 289 §13 the HTTP bridge", () => {
   it("has these members", () => {
-    type HttpClass = new (...parameters: never[]) => object;
     expectTypeOf<HttpBridge>().toEqualTypeOf<{
-      deploy: (application: ConvergedApplication, httpClasses: readonly HttpClass[]) => void;
+      readonly url: URL | undefined;
+      readonly push: PushService;
+      readonly sipTransport: TransportFactory | undefined;
+      open: () => Awaitable<void>;
+      deploy: (application: ConvergedApplication, resources: HttpResources) => void;
       undeploy: (applicationName: string) => void;
       listen: () => Awaitable<void>;
       close: () => Awaitable<void>;
       getSessions: (applicationSessionId: string) => readonly ConvergedHttpSession[];
       getSession: (id: string) => ConvergedHttpSession | undefined;
-      encodeUrl: (applicationSession: SipApplicationSession, url: URL) => URL;
+      encodeUrl: (applicationSession: SipApplicationSession, url: URL | string) => URL;
       detach: (applicationSessionId: string) => void;
+      identify: (handshake: IncomingMessage) => HandshakeIdentity | undefined;
+    }>();
+  });
+
+  it("gets what is served and tells who opened a connection", () => {
+    expectTypeOf<HttpResources>().toEqualTypeOf<{
+      readonly controllers: readonly ServletClass[];
+      readonly routers: readonly unknown[];
+    }>();
+    expectTypeOf<HandshakeIdentity>().toEqualTypeOf<{
+      readonly userPrincipal: Principal | undefined;
+      readonly httpSessionId: string | undefined;
     }>();
   });
 

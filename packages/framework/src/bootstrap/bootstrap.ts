@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { consoleLogger, SipStack, SystemDnsResolver, type Logger } from "@siplet/core";
+import { consoleLogger, SipStack, systemClock, SystemDnsResolver, type Logger } from "@siplet/core";
 import { Observers } from "../concurrency/observers.js";
 import { Scheduler } from "../concurrency/scheduler.js";
 import { StuckWatch } from "../concurrency/stuck-watch.js";
@@ -8,6 +8,7 @@ import { AnswerWatch } from "../dispatch/answer-watch.js";
 import { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
 import type { DeliveredMessage, Handler } from "../dispatch/handler.js";
 import { ContainerFlows } from "../message/container-flows.js";
+import type { HttpBridgeParts } from "../http/server/express-bridge.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { RequestCopier } from "../message/request-copier.js";
 import { SessionRequests } from "../message/session-requests.js";
@@ -18,6 +19,7 @@ import { RegistrarTable } from "../registrar/registrar-table.js";
 import { SessionRegistry } from "../session/session-registry.js";
 import { SessionTable } from "../session/session-table.js";
 import { SessionTargeting } from "../session/session-targeting.js";
+import type { HttpBridge } from "../spi/http-bridge.js";
 import { ContainerDnsResolver } from "./container-dns-resolver.js";
 import { defaultAnswerTimeouts, type ContainerOptions } from "./container-options.js";
 import { Deployer } from "./deployer.js";
@@ -39,11 +41,16 @@ const defaultStuckTimeout = 30_000;
  */
 export async function bootstrap(options: ContainerOptions): Promise<SipContainer> {
   const log = options.log ?? consoleLogger();
-  const { stack, container, deployer } = assemble(options, log);
+  const secret = options.secret ?? randomBytes(32);
+  const http = await openHttp(options.http, { log, secret, clock: options.clock ?? systemClock });
+  const { stack, container, deployer } = assemble(options, { log, secret, http });
   try {
     await deployer.deploy(options.applications);
     for (const place of options.listen) await stack.listen(place);
+    if (http?.sipTransport !== undefined) await stack.listen(http.sipTransport);
+    await http?.listen();
   } catch (error) {
+    await http?.close();
     await deployer.close();
     await stack.close();
     throw error;
@@ -53,6 +60,26 @@ export async function bootstrap(options: ContainerOptions): Promise<SipContainer
   return container;
 }
 
+/** Opens the HTTP side; Express is loaded here and nowhere else. */
+async function openHttp(given: ContainerOptions["http"], parts: HttpBridgeParts): Promise<HttpBridge | undefined> {
+  if (given === undefined) return undefined;
+  if ("deploy" in given) {
+    await given.open();
+    return given;
+  }
+  const { ExpressBridge } = await import("../http/server/express-bridge.js");
+  const bridge = new ExpressBridge(given, parts);
+  await bridge.open();
+  return bridge;
+}
+
+/** What is made before the rest. */
+interface Foundation {
+  readonly log: Logger;
+  readonly secret: string | Uint8Array;
+  readonly http: HttpBridge | undefined;
+}
+
 /** Everything of a container, wired. */
 interface Assembly {
   readonly stack: SipStack;
@@ -60,12 +87,11 @@ interface Assembly {
   readonly deployer: Deployer;
 }
 
-function assemble(options: ContainerOptions, log: Logger): Assembly {
+function assemble(options: ContainerOptions, { log, secret, http }: Foundation): Assembly {
   const resolver = options.resolver ?? new SystemDnsResolver();
   const stack = new SipStack({ ...options, log, resolver });
   const { clock, random } = stack;
   const sessions = new SessionTable();
-  const secret = options.secret ?? randomBytes(32);
   const registry = new SessionRegistry(sessions, random, new SessionTargeting(secret));
   const flows = new ContainerFlows(stack.transport.flows, secret);
   const signalling = signallingOf(stack, flows);
@@ -91,6 +117,7 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     registrars: new RegistrarTable(),
     registrarSurroundings: registrarSurroundings(stack, flows, secret),
     facts: { supported, supportedRfcs, outboundInterfaces: () => container.outboundInterfaces },
+    http,
     afterHandler: (message, handler) => afterHandler(message, handler, proxies, watch),
   });
   const { applications } = deployer;
@@ -113,6 +140,7 @@ function assemble(options: ContainerOptions, log: Logger): Assembly {
     watches: [watch, stuckWatch, scheduler],
     deployer,
     observers,
+    http,
     drainTimeout,
   });
   return { stack, container, deployer };
@@ -165,4 +193,5 @@ function afterHandler(
 function announce(container: SipContainer, log: Logger): void {
   log.info({}, `handlers\n${container.handlerTable}`);
   for (const place of container.listenPoints) log.info({}, `listening on ${place}`);
+  if (container.httpUrl !== undefined) log.info({}, `listening on ${container.httpUrl.href}`);
 }

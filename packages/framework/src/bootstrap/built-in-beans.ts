@@ -3,6 +3,7 @@ import { DnsResolver } from "../api/dns-resolver.js";
 import { ManagedScheduledSipExecutorService } from "../api/managed-scheduled-sip-executor-service.js";
 import { ManagedSipExecutorService } from "../api/managed-sip-executor-service.js";
 import { SipApplicationSession } from "../api/object-model.js";
+import { PushService } from "../api/push-service.js";
 import { SipContextService } from "../api/sip-context-service.js";
 import { SipFactory } from "../api/sip-factory.js";
 import { contextAttribute, SipServletContext } from "../api/sip-servlet-context.js";
@@ -47,6 +48,7 @@ export function bindBuiltIns(parts: BuiltInParts): void {
   injector.bindContextual(ManagedSipExecutorService, executor);
   injector.bindContextual(ManagedScheduledSipExecutorService, executor);
   injector.bindContextual(SipContextService, new ContainerSipContextService(application, ownerOf));
+  if (container.http !== undefined) injector.bindValue(PushService, container.http.push);
   injector.bindReference(SipApplicationSession, SipApplicationSession.prototype, findCurrentSession);
   offerRegistrars(parts);
   servletContext.offer(contextAttribute.SIP_FACTORY, () => factory);

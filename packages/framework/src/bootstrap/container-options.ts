@@ -1,6 +1,8 @@
 import type { Clock, DnsResolver, ListenInput, Logger, RandomSource, TimerValues } from "@siplet/core";
 import type { ServletClass } from "../api/servlet-class.js";
 import type { InjectionSetup } from "../di/application-injector.js";
+import type { HttpOptions } from "../http/server/http-options.js";
+import type { HttpBridge } from "../spi/http-bridge.js";
 import type { SessionStore } from "../spi/session-store.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 
@@ -17,6 +19,8 @@ export interface ContainerOptions {
   readonly applications: readonly ContainerApplication[];
   /** Where to listen: `udp:0.0.0.0:5060`, `tcp:[::1]:5060`, or transports of the engine. */
   readonly listen: readonly ListenInput[];
+  /** Serves controllers and SIP over WebSocket beside SIP (JSR 289 §13); or a bridge to another HTTP framework. */
+  readonly http?: HttpOptions | HttpBridge;
   /** Where the container logs; a pino instance fits. Lines for people on standard error when left out. */
   readonly log?: Logger;
   readonly clock?: Clock;

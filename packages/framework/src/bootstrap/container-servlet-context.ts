@@ -51,7 +51,7 @@ export class ContainerServletContext extends SipServletContext {
   }
 
   get contextPath(): string {
-    return "";
+    return this.#model.contextPath;
   }
 
   getInitParameter(name: string): string | undefined {

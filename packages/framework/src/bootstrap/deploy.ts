@@ -21,8 +21,10 @@ import type { ListenerType } from "../metadata/class-records.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import { listenersOf, type ApplicationModel } from "../model/application-model.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
+import { DeploymentError } from "../errors/deployment-error.js";
 import { bindBuiltIns } from "./built-in-beans.js";
 import { ContainerServletContext, type Registrations } from "./container-servlet-context.js";
+import { ConvergedSide } from "./converged-side.js";
 import type { DeploymentParts } from "./deployment-parts.js";
 import { SessionMover } from "./session-mover.js";
 import { sessionScopes } from "./session-scopes.js";
@@ -60,6 +62,7 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
     stuckWatch: parts.stuckWatch,
     observers: parts.observers,
     servletContext,
+    httpSessions: parts.http,
     destroyBeans: (beans) => injector.destroyBeans(beans),
     afterHandler: parts.afterHandler,
   });
@@ -70,6 +73,7 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
   for (const setup of checked.setups) injector.setUp(setup);
   try {
     await initialize(checked.definition, { application, injector, servletContext }, parts);
+    deployHttp(checked, { application, injector, servletContext }, parts);
   } catch (error) {
     await injector.close();
     throw error;
@@ -80,6 +84,30 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
 
 interface Assembled extends Omit<Deployment, "mover"> {
   readonly servletContext: ContainerServletContext;
+}
+
+/** Controllers are made last: what they ask for is there. */
+function deployHttp(
+  { definition }: CheckedApplication,
+  { application, injector }: Assembled,
+  { http, registry }: DeploymentParts,
+): void {
+  const { controllers } = application.model;
+  const { routers = [] } = definition;
+  if (controllers.length === 0 && routers.length === 0) return;
+  if (http !== undefined) {
+    http.deploy(new ConvergedSide(application, injector, registry), { controllers, routers });
+    return;
+  }
+  throw new DeploymentError([
+    {
+      code: "application.http",
+      application: application.name,
+      class: controllers[0]?.name,
+      reason: "the application has controllers or routers, and the container no HTTP side",
+      mend: 'Start it with bootstrap({ http: { listen: "127.0.0.1:8080" }, … })',
+    },
+  ]);
 }
 
 /** Makes listeners and servlets; what they register is checked and made in its turn (JSR 359, registration). */

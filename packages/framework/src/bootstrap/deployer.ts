@@ -49,7 +49,7 @@ export class Deployer {
         );
       }
     } catch (error) {
-      for (const deployment of made.toReversed()) await destroy(deployment);
+      for (const deployment of made.toReversed()) await this.#destroy(deployment);
       throw error;
     }
     this.#deployments.push(...made);
@@ -90,7 +90,16 @@ export class Deployer {
     for (const session of this.#parts.registry.table.applicationSessions(application.name)) {
       if (session.isValid) session.invalidate();
     }
-    await this.#contain(application, () => destroy(deployment));
+    await this.#contain(application, () => this.#destroy(deployment));
+  }
+
+  async #destroy({ application, injector }: Deployment): Promise<void> {
+    this.#parts.http?.undeploy(application.name);
+    for (const { name } of application.model.servlets) {
+      const instance = application.instance(name);
+      if (instance instanceof SipServletBase) await instance.destroy();
+    }
+    await injector.close();
   }
 
   async #contain(application: DeployedApplication, work: () => void | Promise<void>): Promise<void> {
@@ -119,14 +128,6 @@ export class Deployer {
       "two handlers of equal rank passed their predicates; the first in the source was taken",
     );
   }
-}
-
-async function destroy({ application, injector }: Deployment): Promise<void> {
-  for (const { name } of application.model.servlets) {
-    const instance = application.instance(name);
-    if (instance instanceof SipServletBase) await instance.destroy();
-  }
-  await injector.close();
 }
 
 function setupsOf({ configure }: ContainerApplication): readonly InjectionSetup[] {

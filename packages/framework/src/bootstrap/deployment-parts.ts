@@ -9,6 +9,7 @@ import type { ApplicationDefinition } from "../model/application-definition.js";
 import type { ApplicationModel } from "../model/application-model.js";
 import type { RegistrarSurroundings } from "../registrar/registrar-surroundings.js";
 import type { RegistrarTable } from "../registrar/registrar-table.js";
+import type { HttpBridge } from "../spi/http-bridge.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import type { ContainerFacts } from "./container-servlet-context.js";
 
@@ -25,6 +26,8 @@ export interface DeploymentParts {
   readonly commit: ((applicationSessionId: string) => Promise<void>) | undefined;
   readonly dnsResolver: DnsResolver;
   readonly requests: SessionRequests;
+  /** The HTTP side; undefined where there is none. */
+  readonly http: HttpBridge | undefined;
   readonly facts: ContainerFacts;
   readonly registrars: RegistrarTable;
   readonly registrarSurroundings: RegistrarSurroundings;

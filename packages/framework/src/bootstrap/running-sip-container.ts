@@ -11,6 +11,7 @@ import { ServletError } from "../errors/servlet-error.js";
 import { ServerExchange } from "../message/server-exchange.js";
 import { formatHandlerTable } from "../model/format-handler-table.js";
 import type { ContainerObserver } from "../spi/container-observer.js";
+import type { HttpBridge } from "../spi/http-bridge.js";
 import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { ContainerApplication } from "./container-options.js";
@@ -26,6 +27,7 @@ export interface SipContainerParts {
   readonly watches: readonly { close(): void }[];
   readonly deployer: Deployer;
   readonly observers: Observers;
+  readonly http: HttpBridge | undefined;
   readonly drainTimeout: number;
 }
 
@@ -53,6 +55,10 @@ export class RunningSipContainer extends SipContainer {
 
   get outboundInterfaces(): readonly SipUri[] {
     return this.#parts.stack.transport.transports.map(interfaceUri);
+  }
+
+  get httpUrl(): URL | undefined {
+    return this.#parts.http?.url;
   }
 
   get handlerTable(): string {
@@ -116,10 +122,11 @@ export class RunningSipContainer extends SipContainer {
   }
 
   async #close(): Promise<void> {
-    const { dispatcher, stack, watches, deployer } = this.#parts;
+    const { dispatcher, stack, watches, deployer, http } = this.#parts;
     dispatcher.isDraining = true;
     await this.#drain();
     this.#refuseOpen();
+    await http?.close();
     for (const watch of watches) watch.close();
     await deployer.close();
     await stack.close();

@@ -22,6 +22,8 @@ export abstract class SipContainer {
   abstract readonly listenPoints: readonly string[];
   /** A SIP URI for each listen point, as peers outside this machine reach it. */
   abstract readonly outboundInterfaces: readonly SipUri[];
+  /** Base of the URLs of its HTTP side, as clients see them; undefined where there is none. */
+  abstract readonly httpUrl: URL | undefined;
   /** All handlers as an aligned table. */
   abstract readonly handlerTable: string;
   abstract readonly counts: ContainerCounts;

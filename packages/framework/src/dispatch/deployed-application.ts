@@ -10,7 +10,7 @@ import { ListenerRegistry } from "../listener/listener-registry.js";
 import { findServlet, type ApplicationModel, type ServletModel } from "../model/application-model.js";
 import { handlerLabel } from "../model/handler-method.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
-import type { ApplicationContext, MessageFactory } from "../session/application-context.js";
+import type { ApplicationContext, HttpSessions, MessageFactory } from "../session/application-context.js";
 import type { AfterHandler, Handler } from "./handler.js";
 
 /** What an application needs of the container. */
@@ -19,6 +19,7 @@ export interface DeployedApplicationParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly messages: MessageFactory;
+  readonly httpSessions?: HttpSessions | undefined;
   readonly scheduler: Scheduler;
   readonly servletContext: SipServletContext;
   readonly stuckWatch?: StuckWatch;
@@ -37,6 +38,7 @@ export class DeployedApplication implements ApplicationContext {
   readonly listeners: ListenerRegistry;
   readonly servletContext: SipServletContext;
   readonly messages: MessageFactory;
+  readonly httpSessions: HttpSessions | undefined;
   /** Set once something asks for a bean that looks at the running invocation. */
   followsAwait = false;
   /** Throws for what cannot be written down; given once the codec is made. */
@@ -56,6 +58,7 @@ export class DeployedApplication implements ApplicationContext {
     this.listeners = new ListenerRegistry(this);
     this.servletContext = parts.servletContext;
     this.messages = parts.messages;
+    this.httpSessions = parts.httpSessions;
     this.stuckWatch = parts.stuckWatch;
     this.observers = parts.observers;
     this.scheduler = parts.scheduler;

@@ -9,6 +9,7 @@ export type DeploymentProblemCode =
   | "application.setting"
   | "application.main-servlet"
   | "application.selection"
+  | "application.http"
   | "application.key"
   | "application.timer-listener"
   | "class.invalid"

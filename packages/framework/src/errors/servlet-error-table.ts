@@ -66,6 +66,8 @@ export const servletErrorTable = {
   "reliability.not-supported": entry("100rel is switched off in this container: {detail}", undefined, "RFC 3262 §3"),
   "reliability.not-reliable": entry("The response was not sent reliably: {detail}", undefined, "RFC 3262 §4"),
   "sip.answer": entry("{detail}"),
+  "http.answer": entry("{detail}"),
+  "http.listen": entry("Cannot listen: {detail}"),
   "deployment.failed": entry("{detail}"),
   // application routing
   "router.configuration": entry(

@@ -5,6 +5,9 @@ import type { ListenerType } from "../metadata/class-records.js";
 import type { Condition } from "./condition.js";
 import type { SipDescriptor } from "./sip-descriptor.js";
 
+/** Something Express can mount: a router, an application, a middleware. */
+export type HttpRouter = (request: never, response: never, next: never) => unknown;
+
 /** A servlet declared without `@SipServlet`, or under a name of its own. JSR 289 §19 `servlet`. */
 export interface ServletDefinition extends ServletOptions {
   readonly name: string;
@@ -30,6 +33,12 @@ export interface ServletMapping {
 export interface ApplicationDefinition extends ApplicationSettings {
   readonly servlets?: readonly (ServletClass | ServletDefinition)[];
   readonly listeners?: readonly (ServletClass | ListenerDefinition)[];
+  /** Classes with `@HttpController`. JSR 289 §13. */
+  readonly controllers?: readonly ServletClass[];
+  /** Routers of Express, or whole applications of it, which share the HTTP sessions of the controllers. */
+  readonly routers?: readonly HttpRouter[];
+  /** Path below which the HTTP side is found, such as `/office`; the root when left out. */
+  readonly contextPath?: string;
   /** Classes that carry `@SipApplication` or `@SipApplicationKey` and are no servlets; classes a descriptor names. */
   readonly classes?: readonly ServletClass[];
   /** Rules tried in order for initial requests, instead of a main servlet. */

@@ -41,6 +41,10 @@ export interface ApplicationModel {
   readonly concurrencyMode: ConcurrencyMode;
   readonly distributable: boolean;
   readonly initParameters: Readonly<Record<string, string>>;
+  /** Path below which the HTTP side is found; empty for the root. */
+  readonly contextPath: string;
+  /** Classes with `@HttpController`, in the order of their declaration. */
+  readonly controllers: readonly ServletClass[];
   /** In the order of their declaration. */
   readonly servlets: readonly ServletModel[];
   /** The handler of sessions the application starts itself; undefined where mapping rules choose. JSR 289 §16. */

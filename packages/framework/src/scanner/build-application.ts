@@ -1,3 +1,4 @@
+import { readControllerRecord } from "../metadata/http-record.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import type { ApplicationModel, ServletModel } from "../model/application-model.js";
 import { handlerLabel } from "../model/handler-method.js";
@@ -11,6 +12,7 @@ import { mergeSettings } from "./merge-settings.js";
 import { checkRoles, ownClasses } from "./own-classes.js";
 import type { ProblemCollector } from "./problem-collector.js";
 import { readApplicationKey } from "./read-application-key.js";
+import { readContextPath } from "./read-context-path.js";
 import { readHandlerMethods } from "./read-handler-methods.js";
 import { compileSelection } from "./select-servlet.js";
 
@@ -36,7 +38,9 @@ export function buildApplication(
   checkRoles(definition, sources.classes, declared, problems);
   const servlets = Object.freeze(declared.map((servlet) => buildServlet(servlet, problems, onTie)));
   const listeners = Object.freeze(mergeListeners(sources, problems));
-  if (servlets.length === 0 && listeners.length === 0) {
+  const controllers = Object.freeze(sources.classes.filter((each) => readControllerRecord(each) !== undefined));
+  const hasHttp = controllers.length > 0 || (definition.routers?.length ?? 0) > 0;
+  if (servlets.length === 0 && listeners.length === 0 && !hasHttp) {
     const mend = "List its classes in `servlets`, or scan for them";
     problems.add("application.empty", {}, { reason: "the application has neither servlets nor listeners", mend });
   }
@@ -46,6 +50,8 @@ export function buildApplication(
     ...others,
     ...compileSelection(servlets, mainServlet, mappings, problems),
     initParameters: Object.freeze({ ...descriptor?.contextParameters, ...definition.initParameters }),
+    contextPath: readContextPath(definition.contextPath, problems),
+    controllers,
     servlets,
     listeners,
     applicationKey: readApplicationKey(sources.classes, definition.applicationKey, problems),

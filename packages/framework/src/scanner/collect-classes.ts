@@ -4,6 +4,7 @@ import { glob } from "tinyglobby";
 import type { ServletClass } from "../api/servlet-class.js";
 import { hasSipRecords } from "../metadata/class-records.js";
 import { readHandlers } from "../metadata/handler-record.js";
+import { readControllerRecord } from "../metadata/http-record.js";
 import { readKeyRecords } from "../metadata/key-record.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
@@ -29,14 +30,16 @@ export async function collectClasses(
 
 /** Whether decorators of ours stand in a class, at it or at its methods. */
 export function isDecorated(candidate: ServletClass): boolean {
-  return hasSipRecords(candidate) || readHandlers(candidate).length > 0 || readKeyRecords(candidate).length > 0;
+  if (hasSipRecords(candidate) || readControllerRecord(candidate) !== undefined) return true;
+  return readHandlers(candidate).length > 0 || readKeyRecords(candidate).length > 0;
 }
 
 function givenClasses(definition: ApplicationDefinition, problems: ProblemCollector): readonly ServletClass[] {
-  const { servlets = [], listeners = [], classes = [] } = definition;
+  const { servlets = [], listeners = [], controllers = [], classes = [] } = definition;
   const named: readonly (readonly [place: string, value: unknown])[] = [
     ...servlets.map((each, index) => [`servlets[${index}]`, classOf(each, "servletClass")] as const),
     ...listeners.map((each, index) => [`listeners[${index}]`, classOf(each, "listenerClass")] as const),
+    ...controllers.map((each, index) => [`controllers[${index}]`, each] as const),
     ...classes.map((each, index) => [`classes[${index}]`, each] as const),
   ];
   return named.filter(([place, value]) => checkClass(place, value, problems)).map(([, value]) => value as ServletClass);

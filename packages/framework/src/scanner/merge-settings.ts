@@ -1,6 +1,7 @@
 import type { ApplicationSettings } from "../api/application-settings.js";
 import type { ServletClass } from "../api/servlet-class.js";
 import { readApplicationRecord, readListenerRecord, readServletRecord } from "../metadata/class-records.js";
+import { readControllerRecord } from "../metadata/http-record.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import type { SipDescriptor } from "../model/sip-descriptor.js";
 import type { CollectedClasses } from "./collect-classes.js";
@@ -96,7 +97,8 @@ function namedByMembers({ given, scanned }: CollectedClasses): string | undefine
 
 /** The application a class says it belongs to. */
 export function applicationNameOf(candidate: ServletClass): string | undefined {
-  return readServletRecord(candidate)?.applicationName || readListenerRecord(candidate)?.applicationName || undefined;
+  const records = [readServletRecord(candidate), readListenerRecord(candidate), readControllerRecord(candidate)];
+  return records.find((record) => record?.applicationName)?.applicationName;
 }
 
 function checkSettings(settings: MergedSettings, problems: ProblemCollector): void {

@@ -1,6 +1,7 @@
 import type { ServletClass } from "../api/servlet-class.js";
 import { hasStandardDecorators, readListenerRecord, readServletRecord } from "../metadata/class-records.js";
 import { readHandlers } from "../metadata/handler-record.js";
+import { readControllerRecord } from "../metadata/http-record.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import type { CollectedClasses } from "./collect-classes.js";
 import { applicationNameOf } from "./merge-settings.js";
@@ -44,6 +45,11 @@ export function checkRoles(
     if (typeof each !== "function" || readListenerRecord(each) !== undefined) continue;
     const mend = "Add @SipListener() to it, or give { listenerClass }";
     problems.add("class.undecorated", { class: each.name }, { reason: "it is listed as listener and is none", mend });
+  }
+  for (const each of definition.controllers ?? []) {
+    if (typeof each !== "function" || readControllerRecord(each) !== undefined) continue;
+    const mend = 'Add @HttpController("/path") to it';
+    problems.add("class.undecorated", { class: each.name }, { reason: "it is listed as controller and is none", mend });
   }
   const listed = new Set<unknown>(definition.servlets);
   const isForgotten = (each: ServletClass) =>

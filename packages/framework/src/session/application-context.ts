@@ -4,7 +4,9 @@ import type { B2buaHelper, SipServletRequest, SipServletResponse, SipSession } f
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { InvocationHost } from "../concurrency/invocation-host.js";
 import type { Commit } from "../concurrency/outbox.js";
+import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ListenerRegistry } from "../listener/listener-registry.js";
+import type { HttpBridge } from "../spi/http-bridge.js";
 import type { SessionSignalling } from "./session-signalling.js";
 
 /** What sessions need of the application they belong to. */
@@ -24,12 +26,24 @@ export interface ApplicationContext extends InvocationHost {
   readonly commit: ((applicationSessionId: string) => ReturnType<Commit>) | undefined;
   /** Makes requests and addresses for sessions, which know no messages themselves. */
   readonly messages: MessageFactory;
+  /** The HTTP side of its sessions; undefined where there is none. */
+  readonly httpSessions?: HttpSessions | undefined;
   hasServlet(name: string): boolean;
   /**
    * Checks a value that becomes part of a session, where sessions may leave this engine.
    * @throws IllegalArgumentError `argument.content` with the path of what cannot be written
    */
   requireWritable(value: unknown, path: string): void;
+}
+
+/** What application sessions ask of the HTTP side (JSR 289 §13). */
+export type HttpSessions = Pick<HttpBridge, "getSessions" | "getSession" | "encodeUrl" | "detach">;
+
+/** The HTTP side of an application. @throws UnsupportedOperationError where there is none */
+export function requireHttpSessions({ httpSessions }: ApplicationContext): HttpSessions {
+  if (httpSessions !== undefined) return httpSessions;
+  const detail = "URLs of sessions need an HTTP side: bootstrap({ http: { listen: … } })";
+  throw new UnsupportedOperationError("unsupported.operation", { detail });
 }
 
 /** Makes what a session hands out. */

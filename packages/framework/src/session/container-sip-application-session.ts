@@ -6,8 +6,7 @@ import { runInvocation } from "../concurrency/invocation-host.js";
 import { Outbox } from "../concurrency/outbox.js";
 import { SessionQueue } from "../concurrency/session-queue.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
-import type { ApplicationContext } from "./application-context.js";
+import { requireHttpSessions, type ApplicationContext } from "./application-context.js";
 import { applicationSessionObserver } from "./attribute-events.js";
 import { AttributedApplicationSession } from "./attributed-application-session.js";
 import { Attributes } from "./attributes.js";
@@ -161,6 +160,12 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     if (index >= 0) this.#sessions.splice(index, 1);
   }
 
+  /** An HTTP session became its child: without children it is ready to go (JSR 289 §6.4). */
+  joinHttp(): void {
+    this.#requireOpen();
+    this.#hadChildren = true;
+  }
+
   /** Takes a timer in: until it ends the session is not ready to go. */
   adoptTimer(timer: ChildTimer): void {
     this.#requireOpen();
@@ -213,6 +218,7 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     this.#attributes.clear();
     this.#life = "over";
     this.#directory.remove(this);
+    this.application.httpSessions?.detach(this.id);
     if (this.#beans !== undefined) this.application.destroyBeans(this.#beans);
   }
 
@@ -221,11 +227,12 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   getSessions(protocol: "HTTP"): readonly ConvergedHttpSession[];
   getSessions(...parameters: readonly SessionProtocol[]): readonly (SipSession | ConvergedHttpSession)[] {
     this.requireValid();
-    if (parameters.length > 0) {
-      const protocol = requireText(parameters[0], "protocol");
-      if (protocol.toUpperCase() !== "SIP") return [];
-    }
-    return this.#sessions.filter((session) => session.isValid).map((session) => session.facade);
+    const protocol = parameters.length === 0 ? undefined : requireText(parameters[0], "protocol").toUpperCase();
+    const sip = this.#sessions.filter((session) => session.isValid).map((session) => session.facade);
+    if (protocol === "SIP") return sip;
+    const http = this.application.httpSessions?.getSessions(this.id) ?? [];
+    if (protocol === "HTTP") return http;
+    return protocol === undefined ? [...sip, ...http] : [];
   }
 
   getSipSession(id: string): SipSession | undefined {
@@ -238,7 +245,9 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   getSession(id: string, protocol: "HTTP"): ConvergedHttpSession | undefined;
   getSession(id: string, protocol: SessionProtocol): SipSession | ConvergedHttpSession | undefined {
     const session = this.getSipSession(id);
-    return requireText(protocol, "protocol").toUpperCase() === "SIP" ? session : undefined;
+    const kind = requireText(protocol, "protocol").toUpperCase();
+    if (kind === "SIP") return session;
+    return kind === "HTTP" ? this.getSessions("HTTP").find((each) => each.id === id) : undefined;
   }
 
   get timers(): readonly ServletTimer[] {
@@ -257,9 +266,9 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     this.#directory.encodeUri(uri, this);
   }
 
-  encodeUrl(_url: URL | string): URL {
+  encodeUrl(url: URL | string): URL {
     this.requireValid();
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "encodeUrl needs the HTTP bridge" });
+    return requireHttpSessions(this.application).encodeUrl(this, url);
   }
 
   addIndexKey(key: string): void {
@@ -336,7 +345,9 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   /** Ready: every session is, and nothing else of it is under way. One that never had a child lives until it expires. */
   #isReady(): boolean {
     if (!this.#hadChildren || this.#workload?.isEmpty === false) return false;
-    return this.#sessions.every((session) => !session.isValid || session.isReadyToInvalidate);
+    if (!this.#sessions.every((session) => !session.isValid || session.isReadyToInvalidate)) return false;
+    const { httpSessions } = this.application;
+    return httpSessions === undefined || httpSessions.getSessions(this.id).length === 0;
   }
 
   #goesNow(): boolean {

@@ -73,7 +73,20 @@ export class SessionRegistry implements ApplicationSessionDirectory {
 
   /** The valid application session that a URI leads to (JSR 289 §15.11.1). */
   findTarget(uriText: string): ContainerSipApplicationSession | undefined {
-    const target: SessionTarget | undefined = this.#targeting.decode(uriText);
+    return this.#openSession(this.#targeting.decode(uriText));
+  }
+
+  /** A signed word that leads to an application session: for URLs (JSR 289 §15.11.1). */
+  createToken({ applicationName, id }: ContainerSipApplicationSession): string {
+    return this.#targeting.createToken({ applicationName, applicationSessionId: id });
+  }
+
+  /** The valid application session that a word leads to. */
+  findByToken(token: string): ContainerSipApplicationSession | undefined {
+    return this.#openSession(this.#targeting.readToken(token));
+  }
+
+  #openSession(target: SessionTarget | undefined): ContainerSipApplicationSession | undefined {
     if (target === undefined) return undefined;
     const session = this.table.findById(target.applicationSessionId);
     return session?.applicationName === target.applicationName && session.isOpen ? session : undefined;

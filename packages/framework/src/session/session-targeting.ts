@@ -30,15 +30,24 @@ export class SessionTargeting {
     if (!uri.isSipUri) {
       throw new IllegalArgumentError("argument.scheme", { detail: `${String(uri)} cannot carry a session` });
     }
+    uri.setParameter(targetParameter, this.createToken({ applicationName, applicationSessionId }));
+  }
+
+  /** A signed word for a session, of hexadecimal digits and dots. */
+  createToken({ applicationName, applicationSessionId }: SessionTarget): string {
     const name = Buffer.from(applicationName, "utf8").toString("hex");
     const target = `${applicationSessionId}.${name}`;
-    uri.setParameter(targetParameter, `${target}.${this.#sign(target).toString("hex")}`);
+    return `${target}.${this.#sign(target).toString("hex")}`;
   }
 
   /** The session that a URI, in text, leads to; undefined for none and for a token that was not made here. */
   decode(uriText: string): SessionTarget | undefined {
     const token = tokenOf(uriText);
-    if (token === undefined) return undefined;
+    return token === undefined ? undefined : this.readToken(token);
+  }
+
+  /** The session of a word; undefined when it was not made here. */
+  readToken(token: string): SessionTarget | undefined {
     const [id = "", name = "", signature = ""] = token.split(".");
     const expected = this.#sign(`${id}.${name}`);
     const given = Buffer.from(signature, "hex");

@@ -27,14 +27,15 @@ export function isForPath({ path }: UpgradePolicy, request: IncomingMessage): bo
   return (query < 0 ? url : url.slice(0, query)) === path;
 }
 
+/** Tells whether the client offers the sub-protocol of SIP. */
+export function offersSip({ headers }: IncomingMessage): boolean {
+  return (headers["sec-websocket-protocol"] ?? "").split(",").some((each) => each.trim() === "sip");
+}
+
 /** What speaks against a handshake, before anybody is asked (RFC 7118 §4.1, RFC 6455 §4.2.2). */
 export function upgradeRefusal(policy: UpgradePolicy, request: IncomingMessage): UpgradeRefusal | undefined {
-  const { headers } = request;
-  const protocols = (headers["sec-websocket-protocol"] ?? "").split(",");
-  if (!protocols.some((each) => each.trim() === "sip")) {
-    return { statusCode: 400, reason: "The sub-protocol has to be sip" };
-  }
-  return isAllowedOrigin(policy, headers.origin, request)
+  if (!offersSip(request)) return { statusCode: 400, reason: "The sub-protocol has to be sip" };
+  return isAllowedOrigin(policy, request.headers.origin, request)
     ? undefined
     : { statusCode: 403, reason: "This origin may not connect" };
 }

@@ -12,7 +12,7 @@ import { connectionLimits, type ConnectionLimits } from "../stream/connection-li
 import { listen, serverAddress } from "../stream/listen.js";
 import type { PeerConnection } from "../stream/peer-connection.js";
 import type { Connection, Destination, Transport, TransportContext, TransportUser } from "../transport.js";
-import { isForPath, upgradeRefusal, type UpgradePolicy, type UpgradeRefusal } from "./upgrade-policy.js";
+import { isForPath, offersSip, upgradeRefusal, type UpgradePolicy, type UpgradeRefusal } from "./upgrade-policy.js";
 import { WsConnection } from "./ws-connection.js";
 
 /** What all WebSocket listeners take. */
@@ -112,9 +112,9 @@ export class WsListener extends Listener implements Transport {
 
   async #upgrade(attempt: Attempt): Promise<void> {
     const { request, socket, head } = attempt;
-    const { options, server, ownsServer } = this.#parts;
+    const { server, ownsServer } = this.#parts;
     socket.on("error", () => {}); // one that has no listener would end the program
-    if (!isForPath(options, request)) {
+    if (!this.#isForUs(request)) {
       if (server.listenerCount("upgrade") === 1) refuse(socket, { statusCode: 404, reason: "Nothing speaks SIP here" });
       return;
     }
@@ -124,6 +124,13 @@ export class WsListener extends Listener implements Transport {
     else if (ownsServer || this.#gate.admit(socket)) {
       this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, request));
     }
+  }
+
+  /** On a server that serves others as well, what asks for another sub-protocol is for them. */
+  #isForUs(request: IncomingMessage): boolean {
+    const { options, server, ownsServer } = this.#parts;
+    if (!isForPath(options, request)) return false;
+    return ownsServer || offersSip(request) || server.listenerCount("upgrade") === 1;
   }
 
   async #refusalOf(request: IncomingMessage): Promise<UpgradeRefusal | undefined> {

@@ -1,0 +1,10 @@
+import type { RequestSchemas } from "../../metadata/http-record.js";
+import { routeDecorator, type NoSchemas, type RouteDecorator, type ValidatedRequest } from "./route-decorator.js";
+
+/** Handles POST requests for a path of its controller. Schemas check the request before. */
+export function Post<const S extends RequestSchemas = NoSchemas>(
+  path = "/",
+  schemas: S = {} as S,
+): RouteDecorator<ValidatedRequest<S>> {
+  return routeDecorator("post", path, schemas);
+}
