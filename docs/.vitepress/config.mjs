@@ -19,6 +19,7 @@ export default defineConfig({
             { text: "Architecture", link: "/architecture" },
             { text: "From JSR 289 and 359", link: "/jsr-359" },
             { text: "Application routers", link: "/application-routers" },
+            { text: "Registrar and location", link: "/registrar" },
             { text: "Transports", link: "/transports" },
           ],
         },

@@ -34,7 +34,7 @@ describe("the quick start", () => {
     expect(program.output).toContain(`udp:127.0.0.1:${port}`);
     expect(program.output).toContain(`tcp:127.0.0.1:${port}`);
     expect(program.output).toContain(`sip:hello@127.0.0.1:${port}`);
-    expect(`${program.output}${program.errors}`).toMatch(/Registrar\.onRegister/);
+    expect(`${program.output}${program.errors}`).toMatch(/Switchboard\.onRegister/);
   });
 
   it("answers 1,000 calls at 200 a second over UDP", async (context) => {

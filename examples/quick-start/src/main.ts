@@ -1,31 +1,26 @@
 import "reflect-metadata";
 import { networkInterfaces } from "node:os";
-import { and, bootstrap, equal, not, type ContainerApplication, type SipContainer } from "@siplet/framework";
+import { bootstrap, equal, not, type ContainerApplication, type SipContainer } from "@siplet/framework";
+import { registrar } from "@siplet/framework/registrar";
 import { EchoPort } from "./echo-port.js";
 import { Hello } from "./hello.js";
-import { LocationTable } from "./location-table.js";
-import { Registrar } from "./registrar.js";
 import { Switchboard } from "./switchboard.js";
 
 const host = process.env["SIP_HOST"] ?? "127.0.0.1";
 const port = Number(process.env["SIP_PORT"] ?? 5060);
 
 const echo = new EchoPort();
-const isRegister = equal("request.method", "REGISTER");
 const isForHello = equal("request.uri.user", "hello");
 
 const application: ContainerApplication = {
   name: "quick-start",
-  servlets: [Registrar, Hello, Switchboard],
+  servlets: [Hello, Switchboard],
   servletMappings: [
-    { servletName: "registrar", pattern: isRegister },
     { servletName: "hello", pattern: isForHello },
-    { servletName: "switchboard", pattern: and(not(isRegister), not(isForHello)) },
+    { servletName: "switchboard", pattern: not(isForHello) },
   ],
-  configure: (bind) => {
-    bind(LocationTable).toSelf().inSingletonScope();
-    bind(EchoPort).toConstantValue(echo);
-  },
+  // without domains the registrar serves the addresses that the container listens on
+  configure: [registrar(), (bind) => void bind(EchoPort).toConstantValue(echo)],
 };
 
 async function start(): Promise<SipContainer> {

@@ -5,6 +5,7 @@ import {
   Invite,
   Message,
   Options,
+  Register,
   SipError,
   SipServlet,
   SuccessResponse,
@@ -13,23 +14,27 @@ import {
   type SipServletResponse,
   type SipUri,
 } from "@siplet/framework";
-import { LocationTable } from "./location-table.js";
+import { Registrar } from "@siplet/framework/registrar";
 
-/** Brings calls and messages to the phones of the one who is asked for. */
+/** Remembers where phones are, and brings calls and messages to those of the one who is asked for. */
 @SipServlet({ name: "switchboard" })
 export class Switchboard {
-  constructor(@inject(LocationTable) private readonly locations: LocationTable) {}
+  constructor(@inject(Registrar) private readonly registrar: Registrar) {}
+
+  @Register()
+  onRegister(request: SipServletRequest): Promise<void> {
+    return this.registrar.handle(request);
+  }
 
   @Invite()
   @Message()
   async onRequest(request: SipServletRequest): Promise<void> {
     if (!request.isInitial) return; // within a call the container forwards by itself
-    const { user } = request.requestUri as SipUri;
-    const targets = this.locations.find(user ?? "").map((binding) => binding.contact);
-    if (targets.length === 0) throw new SipError(404, `Nobody is registered as ${user ?? "that"}`);
+    const location = await this.registrar.lookUp(request);
+    if (location.kind === "missing") throw new SipError(404, `Nobody is registered as ${partyOf(request.requestUri)}`);
     const proxy = request.getProxy();
     proxy.recordRoute = true;
-    await proxy.proxyTo(targets);
+    await proxy.proxyTo(location.targets);
   }
 
   @Options()

@@ -46,6 +46,7 @@ export class ContainerRegistrar extends Registrar {
   async lookUp(wanted: Uri | SipServletRequest): Promise<Location> {
     const { core, surroundings } = this.#shared;
     const uri = wanted instanceof Uri ? wanted : wanted.requestUri;
+    if (!this.serves(uri)) return { kind: "missing", statusCode: 404 };
     const request = wanted instanceof ContainerSipServletRequest ? wanted.state.request() : undefined;
     return locationOf(await core.lookUp(engineUri(uri)), surroundings.flows, request);
   }
