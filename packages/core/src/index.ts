@@ -133,6 +133,7 @@ export {
   type TransportLayerOptions,
 } from "./transport/layer/transport-layer.js";
 export type { ListenOptions } from "./transport/listener/listener.js";
+export { LoopbackConnection, type LoopbackOptions } from "./transport/loopback/loopback-connection.js";
 export { MachineAddresses, type InterfaceReader } from "./transport/machine-addresses.js";
 export { NetworkList } from "./transport/network-list.js";
 export { reachableAddress, type ReachableAddress } from "./transport/reachable-address.js";
@@ -167,6 +168,8 @@ export { defaultPort, viaPort, viaText, type ViaMarks } from "./transport/via.js
 export type { ClientTransaction } from "./transaction/client-transaction.js";
 export type { ServerTransaction, ServerTransactionUser } from "./transaction/server-transaction.js";
 export { RequestSender, type RequestSenderParts, type SendStatelessOptions } from "./transaction/request-sender.js";
+export type { DeferredRequestRouter, RequestRoute, RequestRouter } from "./transaction/request-route.js";
+export { nextHopUri } from "./transaction/next-hop-target.js";
 export { SentRequest, type SendRequestOptions, type SentRequestUser } from "./transaction/sent-request.js";
 export { MergedRequests } from "./transaction/merged-requests.js";
 export { answerCancel } from "./transaction/answer-cancel.js";
@@ -314,6 +317,7 @@ export { forwardAck } from "./proxy/forward/forward-ack.js";
 export { forwardOn } from "./proxy/forward/forward-on.js";
 export { forwardRequest, type ForwardedRequest } from "./proxy/forward/forward-request.js";
 export type { ForwardOptions, ForwardServices } from "./proxy/forward/forward-services.js";
+export { namedListener } from "./proxy/forward/outbound-listener.js";
 export {
   StatelessProxy,
   type StatelessProxyOptions,
@@ -325,7 +329,7 @@ export { isOwnUri, portOf, type OwnAddresses } from "./proxy/request/own-uri.js"
 export { reasonField } from "./proxy/request/reason-field.js";
 export { ownRouteFields, type OwnRouteOptions, type Passage } from "./proxy/request/record-route.js";
 export { adaptToStrictRouter, pushRoutes } from "./proxy/request/strict-route.js";
-export { takeOwnRoutes, type RoutedRequest } from "./proxy/request/take-own-routes.js";
+export { popOwnRoutes, takeOwnRoutes, type RoutedRequest } from "./proxy/request/take-own-routes.js";
 export {
   rejectionResponse,
   validateRequest,

@@ -10,7 +10,7 @@ import type { Uri } from "../uri/uri.js";
  * @throws EngineError `locate.unsupported` when that is no SIP URI
  */
 export function nextHopTarget(request: SipRequest, nextHop?: Uri): LocateTarget {
-  const uri = nextHop ?? nextHopUri(request);
+  const uri = nextHopUri(request, nextHop);
   if (uri.kind !== "sip") {
     throw new EngineError("locate.unsupported", {
       detail: `${String(uri)} is no SIP URI; send it to a proxy by a Route header`,
@@ -21,7 +21,9 @@ export function nextHopTarget(request: SipRequest, nextHop?: Uri): LocateTarget 
   return { secure, host: maddr ?? host, port, transport };
 }
 
-function nextHopUri(request: SipRequest): Uri {
+/** See `nextHopTarget`, as the URI that it is. @throws EngineError `uri.malformed`, `header.malformed` */
+export function nextHopUri(request: SipRequest, nextHop?: Uri): Uri {
+  if (nextHop !== undefined) return nextHop;
   const field = request.field("route");
   if (field === undefined) return request.requestUri;
   const [route] = field.value as readonly NameAddress[];

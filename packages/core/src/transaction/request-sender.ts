@@ -6,6 +6,7 @@ import { RequestBuilder } from "../message/request-builder.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { Connection } from "../transport/transport.js";
 import { nextHopTarget } from "./next-hop-target.js";
+import type { RequestRouter } from "./request-route.js";
 import { prepareAttempt, prepareOn, type AttemptOptions } from "./outgoing-attempt.js";
 import { SentRequest, type SendContext, type SendRequestOptions, type SentRequestUser } from "./sent-request.js";
 import type { SendCallback } from "./transaction-context.js";
@@ -17,6 +18,8 @@ export type RequestSenderParts = Omit<SendContext, "clock" | "log"> & { readonly
 export interface SendStatelessOptions extends AttemptOptions {
   /** Sends there, whatever the URI says. */
   readonly connection?: Connection;
+  /** Decides the way in place of the router of the sender. */
+  readonly route?: RequestRouter;
   /** Told once what became of it. */
   readonly done?: SendCallback;
 }
@@ -49,12 +52,14 @@ export class RequestSender {
    */
   sendAck(ack: RequestBuilder | SipRequest, options: SendStatelessOptions = {}): void {
     const draft = ack instanceof RequestBuilder ? ack.build() : ack;
-    if (options.connection !== undefined) {
-      const { request, connection } = prepareOn(options.connection, { draft, options, branch: "" });
+    const { nextHop, route = this.#context.route } = options;
+    const known = options.connection ?? route?.(draft, nextHop)?.connection;
+    if (known !== undefined) {
+      const { request, connection } = prepareOn(known, { draft, options, branch: "" });
       this.#context.transactions.sendStateless(request, connection, options.done);
       return;
     }
-    const located = this.#context.locator.locate(nextHopTarget(draft, options.nextHop));
+    const located = this.#context.locator.locate(nextHopTarget(draft, nextHop));
     if (!(located instanceof Promise)) return this.#sendTo(draft, located, options);
     located
       .then((hops) => this.#sendTo(draft, hops, options))

@@ -1,3 +1,4 @@
+// Above 300 lines: each way a request may take ends in the same few states, and each order of events counts.
 import type { Clock } from "../clock/clock.js";
 import { EngineError, isEngineError } from "../errors/engine-error.js";
 import type { HopCursor } from "../locate/hop/hop-cursor.js";
@@ -13,6 +14,7 @@ import type { ClientTransaction } from "./client-transaction.js";
 import { nextHopTarget } from "./next-hop-target.js";
 import { prepareAttempt, prepareOn, type AttemptOptions, type OutgoingAttempt } from "./outgoing-attempt.js";
 import { PendingCancel } from "./pending-cancel.js";
+import type { DeferredRequestRouter, RequestRoute, RequestRouter } from "./request-route.js";
 import type { TransactionLayer } from "./transaction-layer.js";
 import type { ClientTransactionUser } from "./transaction-user.js";
 
@@ -23,6 +25,8 @@ export interface SendContext {
   readonly locator: Pick<Locator, "locate" | "cursor" | "reportFailure" | "reportSuccess">;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Decides the way of requests that bring no router of their own. */
+  readonly route?: RequestRouter;
 }
 
 /** Who sent a request and hears what becomes of it, whichever server it went to. */
@@ -38,6 +42,8 @@ export interface SentRequestUser extends ClientTransactionUser {
 export interface SendRequestOptions extends AttemptOptions {
   /** Sends there and nowhere else, whatever the URI says: on a flow (RFC 5626), or back to where something came from. */
   readonly connection?: Connection;
+  /** Decides the way in place of the router of the sender. */
+  readonly route?: DeferredRequestRouter;
   /** Makes the branch of each attempt, where it has to say more than chance does (RFC 5393). */
   readonly createBranch?: () => string;
   /** What does not change between copies of a request: the same servers come in the same order (RFC 3263 §4.4). */
@@ -113,11 +119,37 @@ export class SentRequest {
    * @throws EngineError when it is clear at once that nothing can be sent
    */
   start(): void {
-    const { connection, locateKey, nextHop } = this.#options;
-    if (connection !== undefined) {
-      this.#begin((branch) => prepareOn(connection, this.#plan(branch)));
-      return;
+    const { connection, nextHop, route = this.#context.route } = this.#options;
+    if (connection !== undefined) return this.#sendOn(connection);
+    const routed = route?.(this.#unsent(), nextHop);
+    if (!(routed instanceof Promise)) return this.#follow(routed);
+    void routed.then(
+      (each) => this.#receiveRoute(each),
+      (error: unknown) => this.#tellNotSent(asEngineError(error)),
+    );
+  }
+
+  #receiveRoute(route: RequestRoute | undefined): void {
+    if (this.#cancel.isWanted) return this.#tellCancelled();
+    try {
+      this.#follow(route);
+    } catch (error) {
+      this.#tellNotSent(asEngineError(error));
     }
+  }
+
+  #follow(route: RequestRoute | undefined): void {
+    if (route?.request !== undefined) this.#draft = route.request;
+    if (route?.connection !== undefined) this.#sendOn(route.connection);
+    else this.#locate();
+  }
+
+  #sendOn(connection: Connection): void {
+    this.#begin((branch) => prepareOn(connection, this.#plan(branch)));
+  }
+
+  #locate(): void {
+    const { locateKey, nextHop } = this.#options;
     const located = this.#context.locator.locate(nextHopTarget(this.#unsent(), nextHop), { key: locateKey });
     if (!(located instanceof Promise)) {
       if (!this.#tryHops(located)) throw this.#failure();
@@ -139,9 +171,7 @@ export class SentRequest {
   }
 
   #receiveHops(hops: readonly NextHop[]): void {
-    if (this.#cancel.isWanted) {
-      return this.#tellNotSent(new EngineError("transaction.cancelled", { detail: "no server was chosen yet" }));
-    }
+    if (this.#cancel.isWanted) return this.#tellCancelled();
     if (!this.#tryHops(hops)) this.#tellNotSent(this.#failure());
   }
 
@@ -277,6 +307,10 @@ export class SentRequest {
   }
 
   /** The end of a chain of promises: nobody above could catch what the user throws. */
+  #tellCancelled(): void {
+    this.#tellNotSent(new EngineError("transaction.cancelled", { detail: "no server was chosen yet" }));
+  }
+
   #tellNotSent(error: EngineError): void {
     this.#end();
     try {

@@ -3,6 +3,8 @@ import type { Clock } from "../clock/clock.js";
 import type { EngineError } from "../errors/engine-error.js";
 import type { Logger } from "../log/logger.js";
 import type { ParseLimits } from "../message/parse-limits.js";
+import type { SipRequest } from "../message/sip-request.js";
+import type { SipResponse } from "../message/sip-response.js";
 import type { RandomSource } from "../random/random-source.js";
 import type { MachineAddresses } from "./machine-addresses.js";
 import type { NetworkList } from "./network-list.js";
@@ -65,6 +67,8 @@ export interface Connection {
    * error when the octets cannot leave.
    */
   send(bytes: Uint8Array, done?: (error?: EngineError) => void): void;
+  /** Takes a message as it is in place of octets: a connection that leads back to this element. */
+  deliver?(message: SipRequest | SipResponse, done?: (error?: EngineError) => void): void;
   /** Ends the connection after what was handed over has left; without effect on UDP. */
   close(): void;
   /**

@@ -238,6 +238,7 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
       nextHop,
       connection: this.#options.connection,
       from: this.#options.from ?? owner.options.from,
+      route: this.#options.route ?? owner.options.route,
       onConnection: (request, connection) => {
         this.#connection = connection;
         owner.completeRequest(this, request, connection);

@@ -1,4 +1,5 @@
 import type { SipRequest } from "../../message/sip-request.js";
+import type { DeferredRequestRouter } from "../../transaction/request-route.js";
 import type { Connection, Transport } from "../../transport/transport.js";
 import type { Uri } from "../../uri/uri.js";
 import type { OwnRouteOptions } from "../request/record-route.js";
@@ -14,6 +15,8 @@ export interface BranchDefaults {
   readonly path?: OwnRouteOptions | boolean;
   /** The listener to leave from, where several would do. */
   readonly from?: Transport;
+  /** Decides the way in place of the router of the sender, unless a connection was given. */
+  readonly route?: DeferredRequestRouter;
   /**
    * Milliseconds that the target has for its final response; then it is cancelled and counts as 408. Without it, timer C
    * alone ends an INVITE, the transaction any other request.

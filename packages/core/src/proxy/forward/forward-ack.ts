@@ -3,7 +3,7 @@ import type { SipRequest } from "../../message/sip-request.js";
 import type { Connection } from "../../transport/transport.js";
 import { flowRoute } from "../edge/flow-route.js";
 import { forwardCopy } from "../request/forward-copy.js";
-import { isOwnUri } from "../request/own-uri.js";
+import { isForUs } from "../request/own-uri.js";
 import { adaptToStrictRouter } from "../request/strict-route.js";
 import { takeOwnRoutes } from "../request/take-own-routes.js";
 import type { ForwardOptions, ForwardServices } from "./forward-services.js";
@@ -27,17 +27,16 @@ export function forwardAck(
   }
 }
 
-function send(ack: SipRequest, incoming: Connection, services: ForwardServices, { flows }: ForwardOptions): void {
+function send(ack: SipRequest, incoming: Connection, services: ForwardServices, options: ForwardOptions): void {
+  const { flows, route } = options;
   if (ack.maxForwards === 0) return;
   const { transport, sender } = services;
   const { request, popped } = takeOwnRoutes(ack, incoming, transport);
   const flow = flows === undefined ? undefined : flowRoute(popped, incoming, flows);
   if (flow?.kind === "rejected") return;
   const connection = flow?.kind === "flow" ? flow.connection : undefined;
-  if (connection === undefined && request.field("route") === undefined && isOwnUri(request.requestUri, transport)) {
-    return;
-  }
+  if (connection === undefined && route === undefined && isForUs(request, transport)) return;
   const copy = forwardCopy(request);
   const nextHop = adaptToStrictRouter(copy);
-  sender.sendAck(copy, { connection, nextHop, from: outboundListener(popped, transport.transports) });
+  sender.sendAck(copy, { connection, nextHop, route, from: outboundListener(popped, transport.transports) });
 }

@@ -2,7 +2,7 @@ import type { NameAddress } from "../../headers/name-address.js";
 import type { ProxyContext } from "../context/proxy-context.js";
 import { edgeOptions } from "../edge/edge-routes.js";
 import { flowRoute } from "../edge/flow-route.js";
-import { isOwnUri } from "../request/own-uri.js";
+import { isForUs } from "../request/own-uri.js";
 import type { ForwardOptions, ForwardServices } from "./forward-services.js";
 import { outboundListener } from "./outbound-listener.js";
 
@@ -14,7 +14,7 @@ export function forwardOn(
   context: ProxyContext,
   popped: readonly NameAddress[],
   services: ForwardServices,
-  { flows }: ForwardOptions = {},
+  { flows, route }: ForwardOptions = {},
 ): void {
   const { request, transaction } = context;
   const refuse = (statusCode: number): void => context.respond(context.createOwnResponse(statusCode));
@@ -22,16 +22,10 @@ export function forwardOn(
   const flow = flows === undefined ? undefined : flowRoute(popped, transaction.connection, flows);
   if (flow?.kind === "rejected") return refuse(flow.statusCode);
   const connection = flow?.kind === "flow" ? flow.connection : undefined;
-  if (
-    connection === undefined &&
-    request.field("route") === undefined &&
-    isOwnUri(request.requestUri, services.transport)
-  ) {
-    return refuse(404);
-  }
+  if (connection === undefined && route === undefined && isForUs(request, services.transport)) return refuse(404);
   const from = outboundListener(popped, services.transport.transports);
   const passage = { incoming: transaction.connection, outgoing: connection };
   const bound = flows === undefined ? undefined : edgeOptions(request, passage, flows, context.options);
-  context.addTarget(request.requestUriText, { connection, from, ...bound });
+  context.addTarget(request.requestUriText, { connection, from, route, ...bound });
   context.start();
 }

@@ -1,3 +1,4 @@
+import type { RequestRouter } from "../../transaction/request-route.js";
 import type { RequestSender } from "../../transaction/request-sender.js";
 import type { TransportLayer } from "../../transport/layer/transport-layer.js";
 import type { BranchSender, ProxyServices } from "../context/proxy-services.js";
@@ -13,4 +14,6 @@ export interface ForwardServices extends ProxyServices {
 export interface ForwardOptions {
   /** Reads the flow tokens of our own Routes and writes those of new ones; without it they mean nothing. */
   readonly flows?: FlowTokens;
+  /** Decides the way, also of what is for ourselves; without it that is refused. */
+  readonly route?: RequestRouter;
 }

@@ -13,7 +13,11 @@ export function outboundListener(
   transports: readonly Transport[],
 ): Transport | undefined {
   const uri = popped[1]?.uri;
-  if (uri?.kind !== "sip") return undefined;
+  return uri?.kind === "sip" ? namedListener(uri, transports) : undefined;
+}
+
+/** The listener whose transport, host and port a URI names. */
+export function namedListener(uri: SipUri, transports: readonly Transport[]): Transport | undefined {
   return transports.find((each) => isNamed(each, uri));
 }
 

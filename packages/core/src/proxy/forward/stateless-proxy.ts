@@ -102,7 +102,8 @@ export class StatelessProxy implements MessageUser {
     if (hop === undefined) return;
     const { transport } = this.#services;
     const onConnection = (request: RequestBuilder, outgoing: Connection): void => {
-      const wish = { branch: this.#options, defaults: {}, isInDialog: draft.toTag !== undefined };
+      const { recordRoute } = this.#options;
+      const wish = { branch: { recordRoute }, defaults: {}, isInDialog: draft.toTag !== undefined };
       putBelowVia(request, ownFieldsFor(request, { incoming, outgoing }, wish));
     };
     const { request, connection } = prepareAttempt(transport, hop, { draft, branch, options: { onConnection } });

@@ -30,7 +30,7 @@ export function takeOwnRoutes(received: SipRequest, connection: Connection, own:
   if (!mayBeOurs) return { request: received, popped: nothing };
   const restored = hasRoute ? withoutStrictRouting(received, own) : received;
   const request = withoutOwnMaddr(restored, connection, own);
-  return hasRoute ? popRoutes(request, own) : { request, popped: nothing };
+  return hasRoute ? popOwnRoutes(request, own) : { request, popped: nothing };
 }
 
 /** Request-URI is what we put into Record-Route: the target stands at the end of the Route. */
@@ -58,7 +58,8 @@ function cameAsSaid(uri: SipUri, { transport, local }: Connection): boolean {
   return protocol === transport.protocol && portOf(uri) === (transport.isReliable ? transport.local : local).port;
 }
 
-function popRoutes(request: SipRequest, own: OwnAddresses): RoutedRequest {
+/** Takes away our own first Route, and the second one where both are one double Record-Route. RFC 3261 §16.4 */
+export function popOwnRoutes(request: SipRequest, own: OwnAddresses): RoutedRequest {
   const [first, second] = request.get("Route");
   if (first === undefined || !isOwnUri(first.uri, own)) return { request, popped: nothing };
   const fields = withoutFirstValue(request.fields, "route");

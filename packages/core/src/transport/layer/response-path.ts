@@ -20,10 +20,11 @@ export type ResponseLocator = (
  * The connection that an answer takes (RFC 3261 §18.2.2, RFC 3581 §4). Over UDP: `maddr`; else the source address, at the
  * source port when `rport` asked for it, at the port of sent-by if not. On streams: the connection of the request; once that
  * is gone a new one to the source address at the port of sent-by. When these fail, `locate` is asked for sent-by. Over
- * WebSocket nothing but the connection of the request will do (RFC 7118 §5).
+ * WebSocket (RFC 7118 §5), and from ourselves, nothing but the connection of the request will do.
  */
 export function responseConnection(request: SipRequest, connection: Connection, locate?: ResponseLocator): Connection {
   const { transport } = connection;
+  if (connection.deliver !== undefined) return connection;
   const via = request.topVia;
   if (transport.protocol === "ws" || transport.protocol === "wss") return connection;
   if (transport.isReliable) return new ResponsePath(connection, via, { locate, reconnects: true });

@@ -16,6 +16,8 @@ import { answerMalformed } from "./answer-malformed.js";
 import { chooseListener } from "./choose-listener.js";
 import { formatEndpoint } from "../endpoint.js";
 import { FlowTable } from "../flow/flow-table.js";
+import type { LoopbackConnection, LoopbackOptions } from "../loopback/loopback-connection.js";
+import { Loopback } from "../loopback/loopback.js";
 import { OwnNames } from "./own-names.js";
 import { recordSource } from "./record-source.js";
 import { responseConnection, type ResponseLocator } from "./response-path.js";
@@ -61,6 +63,8 @@ export interface TransportLayerOptions {
   readonly admit?: (bytes: Uint8Array, connection: Connection) => Admission;
 }
 
+const noOctets = new Uint8Array(0);
+
 /** All listeners of an element: bytes below, messages above (RFC 3261 §18). */
 export class TransportLayer implements TransportUser {
   /** The stream connections that stand, for flow tokens (RFC 5626). */
@@ -71,6 +75,7 @@ export class TransportLayer implements TransportUser {
   readonly #sizeRule: SizeRule;
   readonly #locateResponse: ResponseLocator | undefined;
   readonly #admit: TransportLayerOptions["admit"];
+  readonly #loopback: Loopback;
   #user: MessageUser | undefined;
   #taps: readonly TransportTap[] | undefined;
 
@@ -90,6 +95,13 @@ export class TransportLayer implements TransportUser {
     this.#sizeRule = new SizeRule({ clock, ...options.size });
     this.#locateResponse = options.locateResponse;
     this.#admit = options.admit;
+    this.#loopback = new Loopback(
+      {
+        onRequest: (request, connection) => this.#user?.onRequest(request, connection),
+        onResponse: (response, connection) => this.#user?.onResponse(response, connection),
+      },
+      this.#context.log,
+    );
   }
 
   /** Names who gets the messages; until then they are dropped. */
@@ -137,6 +149,14 @@ export class TransportLayer implements TransportUser {
   }
 
   /**
+   * A path of this element to itself: for a request that would come back by a socket. Messages take it as they are, in
+   * order, and arrive once the call that sends them is over.
+   */
+  loopback(options: LoopbackOptions): LoopbackConnection {
+    return this.#loopback.connect(options);
+  }
+
+  /**
    * The protocol for a request of `size` octets to a next hop, and the one to take when the first is refused (RFC 3261
    * §18.1.1). The Via is written after the choice.
    */
@@ -161,8 +181,9 @@ export class TransportLayer implements TransportUser {
     return this.#ownNames.includes(via.host, viaPort(via));
   }
 
-  /** Hands a message to a connection. `done` is called once. */
+  /** Hands a message to a connection. `done` is called once. Gives the octets that left; none of a message to ourselves. */
   send(message: SipRequest | SipResponse, connection: Connection, done?: (error?: EngineError) => void): Uint8Array {
+    if (connection.deliver !== undefined) return this.#sendToSelf(message, connection, done);
     const bytes = serializeMessage(message);
     this.resend(bytes, connection, done);
     return bytes;
@@ -181,6 +202,7 @@ export class TransportLayer implements TransportUser {
 
   /** Stops all listeners and closes all connections. */
   async close(): Promise<void> {
+    this.#loopback.close();
     await Promise.all(this.#transports.splice(0).map((transport) => transport.close()));
   }
 
@@ -218,6 +240,17 @@ export class TransportLayer implements TransportUser {
     const fields = { transport: transport.protocol, remote: formatEndpoint(remote), error: error?.message };
     this.#context.log.debug(fields, "connection closed");
     this.#user?.onConnectionClosed(connection, error);
+  }
+
+  /** Those who look on see it once, on its way out. */
+  #sendToSelf(
+    message: SipRequest | SipResponse,
+    connection: Connection,
+    done: ((error?: EngineError) => void) | undefined,
+  ): Uint8Array {
+    if (this.#taps !== undefined) this.#tell("out", serializeMessage(message), connection);
+    connection.deliver?.(message, done);
+    return noOctets;
   }
 
   #receive(request: SipRequest, connection: Connection): void {

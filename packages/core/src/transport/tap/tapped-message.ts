@@ -16,6 +16,8 @@ export class TappedMessage {
   readonly protocol: TransportProtocol;
   readonly local: Endpoint;
   readonly remote: Endpoint;
+  /** Whether it went from one part of this element to another, by no socket; such a message is told once. */
+  readonly isInternal: boolean;
   /** The octets; copy what is kept longer than the call. */
   readonly bytes: Uint8Array;
   /** Milliseconds since 1970 by the clock of the engine. */
@@ -26,7 +28,8 @@ export class TappedMessage {
     this.direction = direction;
     this.protocol = connection.transport.protocol;
     this.local = localOf(connection);
-    this.remote = connection.remote;
+    this.isInternal = connection.deliver !== undefined;
+    this.remote = this.isInternal ? this.local : connection.remote;
     this.bytes = bytes;
     this.time = time;
   }
