@@ -129,7 +129,7 @@ describe("the session store", () => {
   it("writes commits and gives stored sessions", () => {
     expectTypeOf<SessionCommit["snapshot"]>().returns.toEqualTypeOf<SessionSnapshot>();
     expectTypeOf<SessionCommit["lookups"]>().toEqualTypeOf<readonly SessionLookup[]>();
-    expectTypeOf<SessionLookup["kind"]>().toEqualTypeOf<"dialog" | "key" | "index" | "http">();
+    expectTypeOf<SessionLookup["kind"]>().toEqualTypeOf<"dialog" | "session" | "key" | "index" | "http">();
     expectTypeOf<CommitResult["kind"]>().toEqualTypeOf<"committed" | "stale">();
     expectTypeOf<Extract<CommitResult, { kind: "committed" }>["version"]>().toBeNumber();
     expectTypeOf<StoredSession["owner"]>().toEqualTypeOf<string | undefined>();

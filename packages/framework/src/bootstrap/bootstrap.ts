@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { consoleLogger, SipStack, systemClock, SystemDnsResolver, type Logger } from "@siplet/core";
+import { consoleLogger, RequestSender, SipStack, systemClock, SystemDnsResolver, type Logger } from "@siplet/core";
 import { Observers } from "../concurrency/observers.js";
 import { Scheduler } from "../concurrency/scheduler.js";
 import { StuckWatch } from "../concurrency/stuck-watch.js";
@@ -10,12 +10,14 @@ import type { DeliveredMessage, Handler } from "../dispatch/handler.js";
 import { ContainerFlows } from "../message/container-flows.js";
 import type { HttpBridgeParts } from "../http/server/express-bridge.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
+import { InternalRoutes } from "../message/internal-routes.js";
 import { RequestCopier } from "../message/request-copier.js";
 import { SessionRequests } from "../message/session-requests.js";
 import type { Signalling } from "../message/signalling.js";
 import { ContainerProxies } from "../proxy/container-proxies.js";
 import type { RegistrarSurroundings } from "../registrar/registrar-surroundings.js";
 import { RegistrarTable } from "../registrar/registrar-table.js";
+import { SessionKeys } from "../session/session-keys.js";
 import { SessionRegistry } from "../session/session-registry.js";
 import { SessionTable } from "../session/session-table.js";
 import { SessionTargeting } from "../session/session-targeting.js";
@@ -23,6 +25,7 @@ import type { HttpBridge } from "../spi/http-bridge.js";
 import { ContainerDnsResolver } from "./container-dns-resolver.js";
 import { defaultAnswerTimeouts, type ContainerOptions } from "./container-options.js";
 import { Deployer } from "./deployer.js";
+import type { SessionLookup } from "../spi/session-store.js";
 import type { SessionMover } from "./session-mover.js";
 import { SessionPersistence, type SessionPersistenceParts } from "./session-persistence.js";
 import { RunningSipContainer } from "./running-sip-container.js";
@@ -91,7 +94,8 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   const resolver = options.resolver ?? new SystemDnsResolver();
   const stack = new SipStack({ ...options, log, resolver });
   const { clock, random } = stack;
-  const sessions = new SessionTable();
+  const keys = new SessionKeys(secret);
+  const sessions = new SessionTable(keys);
   const registry = new SessionRegistry(sessions, random, new SessionTargeting(secret));
   const flows = new ContainerFlows(stack.transport.flows, secret);
   const signalling = signallingOf(stack, flows);
@@ -126,7 +130,8 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     applications,
     sessions,
     registry,
-    ...(persistence !== undefined && { recover: (dialogId: string) => persistence.recover(dialogId) }),
+    keys,
+    ...(persistence !== undefined && { recover: (lookup: SessionLookup) => persistence.recover(lookup) }),
     signalling,
     forwarding: proxies,
   });
@@ -173,8 +178,11 @@ function registrarSurroundings(
 
 /** The ports upward are filled in once what implements them is made. */
 function signallingOf(stack: SipStack, flows: ContainerFlows): Signalling {
-  const { clock, random, log, transactions, sender, transport } = stack;
-  return { clock, random, log, transactions, sender, transport, flows, timers: transactions.timers } as Signalling;
+  const { clock, random, log, transactions, transport, locator } = stack;
+  const routes = new InternalRoutes(transport);
+  const sender = new RequestSender({ transport, transactions, locator, clock, log, route: routes.route });
+  const { timers } = transactions;
+  return { clock, random, log, transactions, sender, transport, flows, routes, timers } as Signalling;
 }
 
 /** What a proxy did not answer goes on; what nobody answered is watched. */

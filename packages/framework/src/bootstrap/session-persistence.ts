@@ -73,23 +73,25 @@ export class SessionPersistence {
     void (async () => this.#parts.store.delete(session.id, standing.epoch))().catch(report);
   }
 
-  /** Fetches the session of a dialog, once however many messages ask; tells whether it is here now. */
-  recover(dialogId: string): Promise<boolean> {
-    const running = this.#fetching.get(dialogId);
+  /** Fetches the session of a name, once however many messages ask; tells whether it is here now. */
+  recover(lookup: SessionLookup): Promise<boolean> {
+    const { kind, value } = lookup;
+    const name = `${kind} ${value}`;
+    const running = this.#fetching.get(name);
     if (running !== undefined) return running;
-    const fetching = this.#fetch(dialogId)
+    const fetching = this.#fetch(lookup)
       .catch((error: unknown) => {
-        this.#parts.log.error({ error, dialogId }, "a session could not be fetched from the store");
+        this.#parts.log.error({ error, kind, value }, "a session could not be fetched from the store");
         return false;
       })
-      .finally(() => this.#fetching.delete(dialogId));
-    this.#fetching.set(dialogId, fetching);
+      .finally(() => this.#fetching.delete(name));
+    this.#fetching.set(name, fetching);
     return fetching;
   }
 
-  async #fetch(dialogId: string): Promise<boolean> {
+  async #fetch(lookup: SessionLookup): Promise<boolean> {
     const { store, owner } = this.#parts;
-    const [id] = await store.find({ kind: "dialog", value: dialogId });
+    const [id] = await store.find(lookup);
     const stored = id === undefined ? undefined : await store.get(id);
     if (stored === undefined) return false;
     const taken = await store.takeOver(stored.id, stored.epoch, owner);
@@ -119,9 +121,12 @@ export class SessionPersistence {
 }
 
 function lookupsOf(session: ContainerSipApplicationSession): readonly SessionLookup[] {
-  const dialogs = session.children.flatMap(({ dialogIds }) => dialogIds);
+  const inDialog = session.children.filter(({ dialogIds }) => dialogIds.length > 0);
+  const dialogs = inDialog.flatMap(({ dialogIds }) => dialogIds);
+  const keys = new Set(inDialog.map(({ key }) => key));
   return [
     ...dialogs.map((value) => ({ kind: "dialog", value }) as const),
+    ...[...keys].map((value) => ({ kind: "session", value }) as const),
     ...(session.key === undefined ? [] : [{ kind: "key", value: session.key } as const]),
     ...session.indexKeys.map((value) => ({ kind: "index", value }) as const),
   ];

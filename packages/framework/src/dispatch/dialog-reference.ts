@@ -25,8 +25,8 @@ export function findReference(
   const kind = request.field("join") === undefined ? "replaces" : "join";
   const id = readId(request, kind);
   if (id === undefined) return bad(`Malformed ${kind === "join" ? "Join" : "Replaces"}`);
-  const session = sessions.findByDialog(id);
-  return session === undefined || session.role === "proxy" || !session.isValid ? undefined : { kind, session };
+  const session = sessions.findByDialog(id).find((each) => each.role !== "proxy" && each.isValid);
+  return session && { kind, session };
 }
 
 function readId(request: SipRequest, kind: "join" | "replaces"): string | undefined {

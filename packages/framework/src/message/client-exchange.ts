@@ -274,7 +274,9 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
 
   #options(): SendRequestOptions {
     const from = existingUsage(this.session)?.outbound;
-    return { ...(from !== undefined && { from }), onConnection: addContact };
+    const { key } = this.session;
+    const onConnection = (draft: RequestBuilder, connection: Connection): void => addContact(draft, connection, key);
+    return { ...(from !== undefined && { from }), onConnection };
   }
 
   /** A response to anything but INVITE. */

@@ -1,20 +1,5 @@
-import {
-  createResponse,
-  type NameAddress,
-  type RequestBuilder,
-  type RoutedRequest,
-  type ServerTransaction,
-  type SipRequest,
-  type TransportLayer,
-} from "@siplet/core";
-import { ContainerAddress } from "../address/container-address.js";
-import { systemValue } from "../address/change-guard.js";
+import { createResponse, type RequestBuilder, type ServerTransaction, type SipRequest } from "@siplet/core";
 import type { Address } from "../api/address.js";
-import {
-  NEUTRAL_REGION,
-  type SipApplicationRoutingDirective,
-  type SipApplicationRoutingRegion,
-} from "../api/application-routing.js";
 import type { AuthInfo } from "../api/auth-info.js";
 import type {
   B2buaHelper,
@@ -26,14 +11,13 @@ import type {
 } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { SipUri } from "../api/sip-uri.js";
-import type { Uri } from "../api/uri.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { carriesContact, contactOf } from "./answer-contact.js";
 import { ContainerSipServletResponse, requireStatus, type ResponseEnd } from "./container-sip-servlet-response.js";
 import { MessageState } from "./message-state.js";
-import { RequestHead } from "./request-head.js";
-import { checkDirective, routeText } from "./request-rules.js";
+import { routeText } from "./request-rules.js";
+import { RoutedServletRequest, type RouteParts } from "./routed-servlet-request.js";
 import { lookupOf, type SessionAuthentication } from "./session-authentication.js";
 
 /** What a request that was made here can do. */
@@ -79,7 +63,7 @@ export interface ProxyFactory {
 }
 
 /** How a request is made. */
-export interface RequestParts {
+export interface RequestParts extends RouteParts {
   readonly state: MessageState;
   /** Undefined while the application of an initial request is being chosen: see `bind`. */
   readonly session: ContainerSipSession | undefined;
@@ -88,24 +72,20 @@ export interface RequestParts {
   /** Who sends a request made here. */
   readonly outgoing?: OutgoingEnd;
   readonly proxies?: ProxyFactory;
-  readonly transport?: Pick<TransportLayer, "isOwnAddress"> | undefined;
   /** The credentials of the session, for a request made here. */
   readonly authentication?: () => SessionAuthentication;
-  /** Our own Route values that were taken away, the first one first. */
-  readonly popped?: readonly NameAddress[];
   /** The response that this ACK or PRACK acknowledges. */
   readonly acknowledgedResponse?: SipServletResponse;
 }
 
 /** A request of this container (JSR 289 §5). */
-export class ContainerSipServletRequest extends RequestHead implements ResponseEnd {
+export class ContainerSipServletRequest extends RoutedServletRequest implements ResponseEnd {
   readonly state: MessageState;
   readonly method: string;
   readonly isInitial: boolean;
   readonly acknowledgedResponse: SipServletResponse | undefined;
   readonly statusOrUndefined = undefined;
   readonly #parts: RequestParts;
-  #directive: SipApplicationRoutingDirective = "NEW";
   #session: ContainerSipSession | undefined;
   #incoming: IncomingEnd | undefined;
   #proxy: (Proxy & AnsweringProxy) | undefined;
@@ -115,7 +95,7 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
   linked: ContainerSipServletRequest | undefined;
 
   constructor(parts: RequestParts) {
-    super();
+    super(parts);
     this.#parts = parts;
     this.state = parts.state;
     this.#session = parts.session;
@@ -147,8 +127,8 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
     return this.#proxy;
   }
 
-  protected get transportLayer(): RequestParts["transport"] {
-    return this.#parts.transport;
+  protected get isUnsent(): boolean {
+    return this.#parts.outgoing !== undefined && !this.state.isCommitted;
   }
 
   get id(): string {
@@ -161,20 +141,6 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
     }
     const text = routeText(route);
     this.state.edit("Route").addFirst("Route", text);
-  }
-
-  get poppedRoute(): Address | undefined {
-    const [popped] = this.#parts.popped ?? [];
-    return popped === undefined ? undefined : new ContainerAddress(popped, systemValue);
-  }
-
-  /** The request as the application left it, and our Routes that were taken away: what a proxy forwards. */
-  get routed(): RoutedRequest {
-    return { request: this.state.request(), popped: this.#parts.popped ?? [] };
-  }
-
-  get initialPoppedRoute(): Address | undefined {
-    return this.poppedRoute;
   }
 
   createResponse(status: number, reason?: string): ContainerSipServletResponse {
@@ -197,7 +163,7 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
   ): ContainerSipServletResponse {
     const { reason, session = this.session } = options;
     const builder = createResponse(request, status, { reason, toTag: session.localTag });
-    if (carriesContact(this.method, status)) builder.addText("Contact", contactOf(this.state));
+    if (carriesContact(this.method, status)) builder.addText("Contact", contactOf(this.state, session.key));
     const response = builder.build();
     return new ContainerSipServletResponse({
       state: new MessageState(builder),
@@ -282,27 +248,6 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
     return this.session.application.messages.b2buaHelperFor(this);
   }
 
-  getRegion(): SipApplicationRoutingRegion {
-    this.#requireInitial("getRegion");
-    return NEUTRAL_REGION;
-  }
-
-  getSubscriberUri(): Uri | undefined {
-    this.#requireInitial("getSubscriberUri");
-    return undefined;
-  }
-
-  getRoutingDirective(): SipApplicationRoutingDirective {
-    this.#requireInitial("getRoutingDirective");
-    return this.#directive;
-  }
-
-  setRoutingDirective(directive: SipApplicationRoutingDirective, originalRequest?: SipServletRequest): void {
-    const isFirst = this.isInitial && this.#parts.outgoing !== undefined && !this.state.isCommitted;
-    checkDirective(directive, isFirst, originalRequest);
-    this.#directive = directive;
-  }
-
   addAuthHeader(challenge: SipServletResponse, info: AuthInfo): void;
   addAuthHeader(challenge: SipServletResponse, username: string, password: string): void;
   addAuthHeader(challenge: SipServletResponse, ...login: [AuthInfo] | [string, string]): void {
@@ -329,10 +274,5 @@ export class ContainerSipServletRequest extends RequestHead implements ResponseE
       throw new IllegalStateError("state.committed", { detail: `this ${this.method} was already sent` });
     }
     return outgoing.send(this);
-  }
-
-  #requireInitial(what: string): void {
-    if (this.isInitial) return;
-    throw new IllegalStateError("state.not-initial", { detail: `${what} on a ${this.method} that is not initial` });
   }
 }

@@ -11,6 +11,7 @@ import { UnsupportedOperationError } from "../errors/unsupported-operation-error
 import { Attributes, requireName } from "../session/attributes.js";
 import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import { originOf, previousHop } from "./chain-context.js";
 import { HeaderAccess } from "./header-access.js";
 import { languagesByPreference } from "./language-preference.js";
 import { charsetOf, readContent, withCharset, writeContent } from "./message-body.js";
@@ -236,11 +237,11 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     get remoteAddr(): string | undefined {
-      return this.state.connection?.remote.address;
+      return previousHop(this.state.connection)?.address;
     }
 
     get remotePort(): number | undefined {
-      return this.state.connection?.remote.port;
+      return previousHop(this.state.connection)?.port;
     }
 
     get transport(): string | undefined {
@@ -248,15 +249,15 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     get initialRemoteAddr(): string | undefined {
-      return this.remoteAddr;
+      return originOf(this.state.connection)?.remote.address;
     }
 
     get initialRemotePort(): number | undefined {
-      return this.remotePort;
+      return originOf(this.state.connection)?.remote.port;
     }
 
     get initialTransport(): string | undefined {
-      return this.transport;
+      return originOf(this.state.connection)?.transport.protocol.toUpperCase();
     }
 
     get isSecure(): boolean {
@@ -264,7 +265,7 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     get isInternallyRouted(): boolean {
-      return false;
+      return this.state.connection?.deliver !== undefined;
     }
 
     get localSipWebSocketContext(): SipWebSocketContext | undefined {

@@ -16,10 +16,10 @@ export function isSubscriber(method: string): boolean {
 }
 
 /** Tells the peer where we are, by the connection the request takes. */
-export function addContact(draft: RequestBuilder, connection: Connection): void {
+export function addContact(draft: RequestBuilder, connection: Connection, sessionKey: string): void {
   if (!(createsDialog(draft.method) || refreshesTarget(draft.method))) return;
   const wanted = draft.getText("Contact");
-  const own = contactValue(connection, draft.requestUriText.startsWith("sips:"));
+  const own = contactValue(connection, draft.requestUriText.startsWith("sips:"), sessionKey);
   if (wanted === undefined) draft.addText("Contact", own);
   else draft.remove("Contact").addText("Contact", mergeContact(own, wanted));
 }

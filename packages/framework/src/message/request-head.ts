@@ -4,6 +4,7 @@ import { createUri, engineUri } from "../address/uris.js";
 import { SipServletRequest } from "../api/object-model.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
+import { keyParameter } from "../session/session-keys.js";
 import { withMessage } from "./message-mixin.js";
 import { breadthText, hopText } from "./request-rules.js";
 
@@ -76,7 +77,8 @@ export abstract class RequestHead extends withMessage(SipServletRequest) {
   getParameterMap(): ReadonlyMap<string, readonly string[]> {
     const uri = this.poppedRoute?.uri ?? this.requestUri;
     if (!uri.isSipUri) return new Map();
-    return new Map(uri.getParameterNames().map((name) => [name, [uri.getParameter(name) ?? ""]]));
+    const names = uri.getParameterNames().filter((name) => name.toLowerCase() !== keyParameter);
+    return new Map(names.map((name) => [name, [uri.getParameter(name) ?? ""]]));
   }
 
   #setRequestUri(text: string): void {

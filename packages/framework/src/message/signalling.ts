@@ -10,6 +10,7 @@ import type {
 import type { B2buaHelper, SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { ContainerFlows } from "./container-flows.js";
+import type { InternalRoutes } from "./internal-routes.js";
 import type { ProxyFactory } from "./container-sip-servlet-request.js";
 
 /** What messages need of the container around them. */
@@ -22,6 +23,8 @@ export interface Signalling {
   readonly sender: RequestSender;
   readonly transport: TransportLayer;
   readonly flows: ContainerFlows;
+  /** Keeps inside what is for this container. */
+  readonly routes: InternalRoutes;
   readonly deliveries: Deliveries;
   readonly proxies: ProxyFactory;
   readonly b2bua: B2buaHelpers;

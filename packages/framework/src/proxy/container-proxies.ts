@@ -1,6 +1,14 @@
-import { createResponse, forwardAck, forwardRequest, type Connection, type SipRequest } from "@siplet/core";
+import {
+  createResponse,
+  forwardAck,
+  forwardRequest,
+  type Connection,
+  type RequestRouter,
+  type SipRequest,
+} from "@siplet/core";
 import type { Proxy } from "../api/object-model.js";
 import { TooManyHopsError } from "../errors/too-many-hops-error.js";
+import { originOf } from "../message/chain-context.js";
 import type {
   AnsweringProxy,
   ContainerSipServletRequest,
@@ -44,7 +52,8 @@ export class ContainerProxies implements ProxyFactory {
     try {
       const { flows } = this.#signalling;
       const forwarded = { transaction, routed: request.routed, user: watch };
-      watch.attach(forwardRequest(forwarded, this.#signalling, { flows }));
+      const options = { flows, route: this.#routeFrom(transaction.connection) };
+      watch.attach(forwardRequest(forwarded, this.#signalling, options));
     } catch (error) {
       this.#signalling.log.warn(
         { error, method: request.method, callId: request.callId },
@@ -56,6 +65,15 @@ export class ContainerProxies implements ProxyFactory {
 
   /** Forwards the ACK of a 2xx, as its handler left it. */
   forwardAck(ack: SipRequest, connection: Connection): void {
-    forwardAck(ack, connection, this.#signalling, { flows: this.#signalling.flows });
+    forwardAck(ack, connection, this.#signalling, {
+      flows: this.#signalling.flows,
+      route: this.#routeFrom(connection),
+    });
+  }
+
+  /** Where the next application of the dialog is in this container, the request goes there by no socket. */
+  #routeFrom(connection: Connection): RequestRouter {
+    const companions = { origin: originOf(connection) };
+    return (request, nextHop) => this.#signalling.routes.find(request, nextHop, companions);
   }
 }

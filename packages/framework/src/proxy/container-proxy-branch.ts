@@ -16,6 +16,7 @@ import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
+import { keyParameter } from "../session/session-keys.js";
 import { MessageState } from "../message/message-state.js";
 import { engineTarget, isSameTarget, type ProxyPassage } from "./branch-way.js";
 
@@ -173,7 +174,7 @@ export class ContainerProxyBranch extends ProxyBranch {
     const { recurse, recordRoute, addToPath, timeout } = this.#settings;
     return {
       recurse,
-      recordRoute: recordRoute && { parameters: extraParameters(this.#recordRouteUri) },
+      recordRoute: recordRoute && { parameters: [...extraParameters(this.#recordRouteUri), this.#keyParameter()] },
       path: addToPath && { parameters: extraParameters(this.#pathUri) },
       branchTimeout: this.#parent.parallel ? undefined : timeout * 1000,
       request: (this.#request ?? this.#parent.request).state.request(),
@@ -188,6 +189,11 @@ export class ContainerProxyBranch extends ProxyBranch {
     return (this.#request ??= new ContainerSipServletRequest({ state: copy, session, method, isInitial }));
   }
 
+  /** By it the requests of the dialog find the session of this application. */
+  #keyParameter(): [string, string] {
+    return [keyParameter, this.#parent.request.requireSession().key];
+  }
+
   #childOf(child: EngineBranch): ProxyBranch {
     const branch = new ContainerProxyBranch(this.#way, this.#parent);
     branch.#engine = child;
@@ -199,9 +205,11 @@ export class ContainerProxyBranch extends ProxyBranch {
   }
 }
 
+const ownParameters = new Set(["lr", "transport", keyParameter]);
+
 /** What the application put on its own URI, beside what the container writes. */
 export function extraParameters(uri: SipUri | undefined): [string, string | true][] {
-  const names = uri?.getParameterNames().filter((name) => name !== "lr" && name !== "transport") ?? [];
+  const names = uri?.getParameterNames().filter((name) => !ownParameters.has(name.toLowerCase())) ?? [];
   return names.map((name) => [name, uri?.getParameter(name) || true]);
 }
 

@@ -4,6 +4,7 @@ import {
   type ForkMode,
   type ProxyBranch as EngineBranch,
   type ProxyOptions,
+  type RequestRouter,
 } from "@siplet/core";
 import type { ContainerSipUri } from "../address/container-sip-uri.js";
 import { createUri } from "../address/uris.js";
@@ -15,6 +16,7 @@ import type { SipUri } from "../api/sip-uri.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
+import { originOf } from "../message/chain-context.js";
 import type {
   AnsweringProxy,
   ContainerSipServletRequest,
@@ -30,6 +32,9 @@ import {
   type BranchSettings,
 } from "./container-proxy-branch.js";
 import { ProxyWatch, type WatchOptions } from "./proxy-watch.js";
+
+/** How many branches of a request may run at once where it names no number (RFC 5393 §5.3.3). */
+const defaultBreadth = 60;
 
 /** The proxying of one initial request by an application (JSR 289 §10). */
 export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParent, ProxyOptions, WatchOptions {
@@ -70,6 +75,22 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   get timeout(): number | undefined {
     return this.parallel ? this.settings.timeout * 1000 : undefined;
   }
+
+  /** Applications differ, so that one behind the other is no loop (RFC 5393 §4.2.1). */
+  get loopSalt(): string {
+    return this.request.applicationSession.applicationName;
+  }
+
+  /** Half of what may run at once is kept: `proxyTo` may be called again while branches run (RFC 5393 §5.3.3). */
+  get breadthReserve(): number {
+    return Math.floor(Math.min(this.request.maxBreadth ?? defaultBreadth, defaultBreadth) / 2);
+  }
+
+  /** A branch that leads to this container stays in it. */
+  readonly route: RequestRouter = (request, nextHop) => {
+    const { chain, state } = this.request;
+    return this.#signalling.routes.find(request, nextHop, { origin: originOf(state.connection), context: chain });
+  };
 
   get isProxying(): boolean {
     return this.#context !== undefined;

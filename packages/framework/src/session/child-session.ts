@@ -9,6 +9,8 @@ export interface ChildSession {
   readonly isReadyToInvalidate: boolean;
   /** The session as applications see it. */
   readonly facade: SipSession;
+  /** What our addresses tell of it. */
+  readonly key: string;
   /** The dialogs it is found by. */
   readonly dialogIds: readonly string[];
   /** Its transactions that are not over. */

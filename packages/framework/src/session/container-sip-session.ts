@@ -1,7 +1,6 @@
 import { Dialog, dialogId } from "@siplet/core";
 import type { Address } from "../api/address.js";
 import type { SipServletRequest, SipSession } from "../api/object-model.js";
-import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { SipSessionState } from "../api/sip-session.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { ServletError } from "../errors/servlet-error.js";
@@ -21,6 +20,8 @@ import type { SessionSignalling } from "./session-signalling.js";
 export interface DialogDirectory {
   addDialog(dialogId: string, session: ContainerSipSession): void;
   removeDialog(dialogId: string, session: ContainerSipSession): void;
+  /** What tells a session in our addresses. */
+  createKey(sessionId: string): string;
 }
 
 /** How a SIP session begins. */
@@ -36,6 +37,8 @@ export interface SipSessionParts {
   readonly remote: string;
   /** Name of the servlet that gets the messages. */
   readonly handler: string;
+  /** The key of the session it is derived from, or of the session that moved here. */
+  readonly key?: string | undefined;
   /** Milliseconds since 1970; now unless it comes from elsewhere. */
   readonly creationTime?: number;
   /** Attributes of the session it is derived from. */
@@ -71,6 +74,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   readonly #attributes: Attributes;
   readonly #local: string;
   readonly #remote: string;
+  #key: string | undefined;
   #handler: string;
   #state: SipSessionState = "INITIAL";
   #dialog: Dialog | undefined;
@@ -95,6 +99,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.#remote = parts.remote;
     this.#handler = parts.handler;
     this.linked = parts.linked;
+    this.#key = parts.key;
     this.#creationTime = parts.creationTime ?? this.application.clock.now();
     this.#lastAccessedTime = this.#creationTime;
     this.#attributes = new Attributes(sessionObserver(this, parts.applicationSession, this.application));
@@ -109,6 +114,14 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
 
   get facade(): SipSession {
     return this;
+  }
+
+  /**
+   * What our Contact and Record-Route tell of it, signed. Sessions of further dialogs of the same request share it: they
+   * were made after the address had left.
+   */
+  get key(): string {
+    return (this.#key ??= this.#dialogs.createKey(this.id));
   }
 
   get handler(): string {
@@ -128,11 +141,6 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   get state(): SipSessionState {
     this.requireValid();
     return this.#state;
-  }
-
-  get servletContext(): SipServletContext {
-    this.requireValid();
-    return this.application.servletContext;
   }
 
   get creationTime(): number {
@@ -304,6 +312,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   snapshot(): SipSessionData {
     return {
       id: this.id,
+      key: this.key,
       role: this.role,
       callId: this.callId,
       localTag: this.localTag,

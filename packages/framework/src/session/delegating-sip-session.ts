@@ -10,11 +10,13 @@ import {
   type SipServletResponse,
 } from "../api/object-model.js";
 import type { OutboundInterface } from "../api/outbound-interface.js";
+import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { UaMode } from "../api/ua-mode.js";
 import type { Uri } from "../api/uri.js";
 import { requireText } from "../errors/require-text.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
+import type { ApplicationContext } from "./application-context.js";
 import type { Attributes } from "./attributes.js";
 import type { Ongoing } from "./ongoing.js";
 import type { SessionRole } from "./session-data.js";
@@ -23,7 +25,7 @@ import type { SessionSignalling } from "./session-signalling.js";
 /** The part of a SIP session that it hands on: to its attributes, its transactions, its messages (JSR 289 §6). */
 export abstract class DelegatingSipSession extends SipSession {
   abstract readonly role: SessionRole | undefined;
-  abstract readonly application: { requireWritable(value: unknown, place: string): void };
+  abstract readonly application: Pick<ApplicationContext, "servletContext" | "requireWritable">;
   abstract readonly attributeStore: Attributes;
   abstract readonly ongoing: readonly Ongoing[];
   abstract readonly signalling: SessionSignalling;
@@ -31,6 +33,11 @@ export abstract class DelegatingSipSession extends SipSession {
 
   /** @throws IllegalStateError `state.invalid-session` once it was invalidated */
   protected abstract requireValid(): void;
+
+  get servletContext(): SipServletContext {
+    this.requireValid();
+    return this.application.servletContext;
+  }
 
   getRegion(): SipApplicationRoutingRegion {
     this.#requireReceived();

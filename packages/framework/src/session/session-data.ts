@@ -10,6 +10,8 @@ export const snapshotFormat = 1;
 /** A SIP session as plain data. */
 export interface SipSessionData {
   readonly id: string;
+  /** What our addresses tell of it; sessions written by older versions have none. */
+  readonly key: string | undefined;
   readonly role: SessionRole | undefined;
   readonly callId: string;
   readonly localTag: string;

@@ -66,9 +66,10 @@ export class SessionRegistry implements ApplicationSessionDirectory {
    * §6.2.3.2), the same other leg. The attributes are there when the listeners hear of it.
    */
   deriveSession(original: ContainerSipSession, localTag: string): ContainerSipSession {
-    const { applicationSession, role, callId, handler, parties, linked } = original;
+    const { applicationSession, role, callId, handler, key, parties, linked } = original;
     const attributes = original.attributeStore.entries();
-    return this.createSession({ applicationSession, role, callId, localTag, handler, linked, ...parties, attributes });
+    const common = { applicationSession, role, callId, localTag, handler, key, linked };
+    return this.createSession({ ...common, ...parties, attributes });
   }
 
   /** The valid application session that a URI leads to (JSR 289 §15.11.1). */

@@ -1,5 +1,6 @@
 import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
 import type { ContainerSipSession } from "./container-sip-session.js";
+import type { SessionKeys } from "./session-keys.js";
 
 /** The application sessions of one application. */
 interface ApplicationTable {
@@ -8,11 +9,19 @@ interface ApplicationTable {
   readonly byIndexKey: Map<string, Set<ContainerSipApplicationSession>>;
 }
 
+const none: readonly ContainerSipSession[] = [];
+
 /** All sessions of a container, found by what messages carry. */
 export class SessionTable {
   readonly #byId = new Map<string, ContainerSipApplicationSession>();
   readonly #applications = new Map<string, ApplicationTable>();
-  readonly #byDialog = new Map<string, ContainerSipSession>();
+  /** Applications of one container may stand on the path of one dialog: then an entry has several sessions. */
+  readonly #byDialog = new Map<string, ContainerSipSession | readonly ContainerSipSession[]>();
+  readonly #keys: SessionKeys;
+
+  constructor(keys: SessionKeys) {
+    this.#keys = keys;
+  }
 
   /** How many sessions there are, by kind. */
   get count(): { readonly applicationSessions: number; readonly dialogs: number; readonly keys: number } {
@@ -70,17 +79,29 @@ export class SessionTable {
     return sessions === undefined ? [] : [...sessions.values()];
   }
 
+  /** What tells a session in our addresses. */
+  createKey(sessionId: string): string {
+    return this.#keys.create(sessionId);
+  }
+
   /** Makes a session findable by its dialog: Call-ID, own tag, the other's tag. */
   addDialog(dialogId: string, session: ContainerSipSession): void {
-    this.#byDialog.set(dialogId, session);
+    const present = this.findByDialog(dialogId);
+    this.#byDialog.set(dialogId, present.length === 0 ? session : [...present, session]);
   }
 
   removeDialog(dialogId: string, session: ContainerSipSession): void {
-    if (this.#byDialog.get(dialogId) === session) this.#byDialog.delete(dialogId);
+    const left = this.findByDialog(dialogId).filter((each) => each !== session);
+    const [first] = left;
+    if (first === undefined) this.#byDialog.delete(dialogId);
+    else this.#byDialog.set(dialogId, left.length === 1 ? first : left);
   }
 
-  findByDialog(dialogId: string): ContainerSipSession | undefined {
-    return this.#byDialog.get(dialogId);
+  /** The sessions of a dialog: one, unless several applications of this container take part in it. */
+  findByDialog(dialogId: string): readonly ContainerSipSession[] {
+    const found = this.#byDialog.get(dialogId);
+    if (found === undefined) return none;
+    return "callId" in found ? [found] : found;
   }
 
   #tableOf(applicationName: string): ApplicationTable {

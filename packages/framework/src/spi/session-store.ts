@@ -3,8 +3,11 @@ import type { SessionSnapshot } from "./session-snapshot.js";
 
 /** Another name a session is found by. */
 export interface SessionLookup {
-  /** A dialog id, an application key, an index key, or the id of an HTTP session. */
-  readonly kind: "dialog" | "key" | "index" | "http";
+  /**
+   * A dialog id, the key of a SIP session as our Contact and Record-Route tell it, an application key, an index key, or the
+   * id of an HTTP session.
+   */
+  readonly kind: "dialog" | "session" | "key" | "index" | "http";
   readonly value: string;
 }
 
@@ -58,7 +61,10 @@ export interface SessionStore {
   /** Reads a session without owning it. */
   get(id: string): Awaitable<StoredSession | undefined>;
 
-  /** The ids a name leads to; one for a dialog or a key, any number for an index key. */
+  /**
+   * The ids a name leads to: one for a key of either kind, any number for an index key; for a dialog one for each
+   * application of the container on its path.
+   */
   find(lookup: SessionLookup): Awaitable<readonly string[]>;
 
   /**

@@ -1,0 +1,47 @@
+import { takeOwnRoutes, type Connection, type RoutedRequest, type SipRequest } from "@siplet/core";
+import type { SipServletResponse } from "../api/object-model.js";
+import { chainContextOf } from "../message/chain-context.js";
+import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
+import { MessageState } from "../message/message-state.js";
+import type { Signalling } from "../message/signalling.js";
+import type { ContainerSipSession } from "../session/container-sip-session.js";
+
+/** A message with what it came by. */
+export interface Received {
+  readonly request: SipRequest;
+  readonly connection: Connection;
+}
+
+/** What is known of a received request. */
+export interface WrapOptions {
+  readonly session?: ContainerSipSession;
+  readonly isInitial?: boolean;
+  readonly acknowledgedResponse?: SipServletResponse;
+}
+
+const noRoutes: RoutedRequest["popped"] = [];
+
+/** The request without the Routes of ours, one hop at a time: they are taken away at each entry (JSR 289 §15.6). */
+export function routeRequest({ request, connection }: Received, { transport }: Signalling): RoutedRequest {
+  return takeOwnRoutes(request, connection, transport);
+}
+
+/** The request as the servlet API shows it. */
+export function wrapRequest(
+  { connection }: Received,
+  { request, popped }: RoutedRequest,
+  { session, isInitial = false, acknowledgedResponse }: WrapOptions,
+  { proxies, transport }: Signalling,
+): ContainerSipServletRequest {
+  return new ContainerSipServletRequest({
+    state: new MessageState(request, connection),
+    popped: popped.length === 0 ? noRoutes : popped,
+    chain: isInitial ? chainContextOf(connection) : undefined,
+    session,
+    method: request.method,
+    isInitial,
+    proxies,
+    transport,
+    acknowledgedResponse,
+  });
+}
