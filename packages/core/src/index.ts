@@ -179,6 +179,7 @@ export { defaultTimerValues, transactionTimeout, type TimerValues } from "./tran
 export { TransactionLayer, type SendOptions, type TransactionLayerOptions } from "./transaction/transaction-layer.js";
 export type { ClientTransactionUser, TransactionUser } from "./transaction/transaction-user.js";
 // dialogs
+export { detachedText } from "./grammar/detached-text.js";
 export { dialogId, dialogIdOfRequest, dialogIdOfResponse } from "./dialog/dialog-id.js";
 export { Dialog, type DialogRejection } from "./dialog/dialog.js";
 export type { DialogSnapshot, DialogState } from "./dialog/dialog-snapshot.js";

@@ -4,7 +4,7 @@ import { refreshesTarget } from "../message/methods.js";
 import { RequestBuilder } from "../message/request-builder.js";
 import type { SipRequest } from "../message/sip-request.js";
 import type { SipResponse } from "../message/sip-response.js";
-import { detachedText } from "./detached-text.js";
+import { detachedText } from "../grammar/detached-text.js";
 import { dialogId } from "./dialog-id.js";
 import { clientDialog, contactUri, serverDialog, subscriberDialog } from "./dialog-origin.js";
 import type { DialogSnapshot, DialogState } from "./dialog-snapshot.js";

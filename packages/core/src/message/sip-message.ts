@@ -23,6 +23,9 @@ export abstract class SipMessage {
   readonly fields: readonly HeaderField[];
   /** Body octets; empty when there is none. */
   readonly body: Uint8Array;
+  /** Tags are asked for again and again; `null` stands for none. */
+  #fromTag: string | null | undefined;
+  #toTag: string | null | undefined;
 
   constructor(fields: readonly HeaderField[], body: Uint8Array = noBody) {
     this.fields = fields;
@@ -106,12 +109,14 @@ export abstract class SipMessage {
 
   /** Tag of the From, if it has one. */
   get fromTag(): string | undefined {
-    return tagOf(this.field("from"));
+    if (this.#fromTag === undefined) this.#fromTag = tagOf(this.field("from")) ?? null;
+    return this.#fromTag ?? undefined;
   }
 
   /** Tag of the To, if it has one. */
   get toTag(): string | undefined {
-    return tagOf(this.field("to"));
+    if (this.#toTag === undefined) this.#toTag = tagOf(this.field("to")) ?? null;
+    return this.#toTag ?? undefined;
   }
 
   #required(key: string, name: string): unknown {

@@ -7,7 +7,6 @@ import type { ServerTransaction } from "./server-transaction.js";
  */
 export class MergedRequests {
   readonly #first = new Map<string, ServerTransaction>();
-  readonly #keys = new Map<ServerTransaction, string>();
 
   /**
    * Tells whether a new request is a copy of one that came before by another path. Ask once for each request, before it is
@@ -21,16 +20,13 @@ export class MergedRequests {
     const first = this.#first.get(key);
     if (first !== undefined) return first !== transaction;
     this.#first.set(key, transaction);
-    this.#keys.set(transaction, key);
+    transaction.mergeKey = key;
     return false;
   }
 
   /** The transaction has ended; the transaction layer tells. */
   forget(transaction: ServerTransaction): void {
-    const key = this.#keys.get(transaction);
-    if (key === undefined) return;
-    this.#keys.delete(transaction);
-    this.#first.delete(key);
+    if (transaction.mergeKey !== undefined) this.#first.delete(transaction.mergeKey);
   }
 
   /** How many requests are remembered. */
@@ -41,5 +37,6 @@ export class MergedRequests {
 
 function mergeKey(request: SipRequest): string | undefined {
   if (request.field("cseq") === undefined) return undefined;
-  return `${request.callId}\n${request.fromTag ?? ""}\n${request.cseq.sequenceNumber} ${request.method}`;
+  const { sequenceNumber } = request.cseq;
+  return [request.callId, request.fromTag, sequenceNumber, request.method].join("\n");
 }

@@ -37,6 +37,7 @@ export abstract class ServerMachine<State extends string, Event extends string, 
   readonly method: string;
   readonly connection: Connection;
   readonly key: string;
+  mergeKey: string | undefined;
   user: ServerTransactionUser | undefined;
   protected readonly context: TransactionContext<ServerTransaction>;
   #request: SipRequest | undefined;
@@ -110,10 +111,12 @@ export abstract class ServerMachine<State extends string, Event extends string, 
     const { response, done } = answer;
     this.#lastStatusCode = response.statusCode;
     if (this.#isLegacy) this.#answerTag = response.toTag;
-    this.#send((path) => {
-      const bytes = this.context.sender.send(response, path, this.#reporter(done));
+    try {
+      const bytes = this.context.sender.send(response, this.#usedPath(), this.#reporter(done));
       this.#sent = response.isProvisional ? bytes : textOf(bytes);
-    }, done);
+    } catch (cause) {
+      this.#fail(cause, done);
+    }
     if (!response.isProvisional) this.#release();
   }
 
@@ -122,7 +125,11 @@ export abstract class ServerMachine<State extends string, Event extends string, 
     const sent = this.#sent;
     if (sent === undefined) return;
     const bytes = typeof sent === "string" ? Buffer.from(sent, "latin1") : sent;
-    this.#send((path) => this.context.sender.resend(bytes, path, this.#reporter(undefined)), undefined);
+    try {
+      this.context.sender.resend(bytes, this.#usedPath(), this.#reporter(undefined));
+    } catch (cause) {
+      this.#fail(cause, undefined);
+    }
   }
 
   protected transmitTrying(): void {
@@ -174,18 +181,15 @@ export abstract class ServerMachine<State extends string, Event extends string, 
     if (this.#isDelivered) this.#request = undefined;
   }
 
+  #usedPath(): Connection {
+    return (this.#path ??= this.context.sender.responseConnection(this.request, this.connection));
+  }
+
   /** A send that throws has failed like any other. */
-  #send(send: (path: Connection) => void, done: SendCallback | undefined): void {
-    try {
-      this.#path ??= this.context.sender.responseConnection(this.request, this.connection);
-      send(this.#path);
-    } catch (cause) {
-      const error = isEngineError(cause)
-        ? cause
-        : new EngineError("transport.failed", { detail: String(cause), cause });
-      this.handle("transportError", error);
-      done?.(error);
-    }
+  #fail(cause: unknown, done: SendCallback | undefined): void {
+    const error = isEngineError(cause) ? cause : new EngineError("transport.failed", { detail: String(cause), cause });
+    this.handle("transportError", error);
+    done?.(error);
   }
 
   /** A callback is made only where somebody listens: on UDP it costs a tick for each message. */

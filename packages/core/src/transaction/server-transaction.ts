@@ -22,6 +22,8 @@ export interface ServerTransaction {
   /** Status of the last response sent; 0 before the first. */
   readonly lastStatusCode: number;
   readonly isTerminated: boolean;
+  /** What `MergedRequests` knows it by, once it was asked. */
+  mergeKey?: string | undefined;
   /** Who hears what becomes of the answer. */
   user: ServerTransactionUser | undefined;
   /**

@@ -4,7 +4,7 @@ import { NonInviteServerTransaction } from "./non-invite-server-transaction.js";
 import type { ServerTransactionParts } from "./server-machine.js";
 import type { ServerTransaction } from "./server-transaction.js";
 import type { TransactionContext } from "./transaction-context.js";
-import { acknowledgedKeys, cancelledKeys, isLegacyStem } from "./transaction-key.js";
+import { acknowledgedKeys, cancelledKeys, isLegacy } from "./transaction-key.js";
 
 /** A server transaction as the layer works it. */
 export type ServerTransactionMachine = InviteServerTransaction | NonInviteServerTransaction;
@@ -36,7 +36,7 @@ export class ServerTransactions {
     for (const key of acknowledgedKeys(ack, stem)) {
       const machine = this.#machines.get(key);
       if (!(machine instanceof InviteServerTransaction)) continue;
-      if (!isLegacyStem(stem) || machine.answerTag === undefined || machine.answerTag === ack.toTag) return machine;
+      if (!isLegacy(ack) || machine.answerTag === undefined || machine.answerTag === ack.toTag) return machine;
     }
     return undefined;
   }

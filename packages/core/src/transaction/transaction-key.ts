@@ -24,14 +24,9 @@ export function transactionStem(request: SipRequest, via: Via): string {
   return `${start}|${via.transport}|${sentBy}|${branch ?? ""}`;
 }
 
-/** Tells whether a stem stands for a request without a usable branch. */
-export function isLegacyStem(stem: string): boolean {
-  return stem.startsWith("2543|");
-}
-
 /** The key of the transaction that a request begins or repeats. */
 export function serverTransactionKey(request: SipRequest, stem: string): string {
-  return keyOf(stem, request.method, request.toTag);
+  return keyOf(request, stem, request.method);
 }
 
 /**
@@ -39,17 +34,26 @@ export function serverTransactionKey(request: SipRequest, stem: string): string 
  * has only inside a dialog.
  */
 export function acknowledgedKeys(ack: SipRequest, stem: string): string[] {
-  const key = keyOf(stem, "INVITE", ack.toTag);
-  return isLegacyStem(stem) ? [key, keyOf(stem, "INVITE", undefined)] : [key];
+  const key = keyOf(ack, stem, "INVITE");
+  return isLegacy(ack) ? [key, legacyKey(stem, "INVITE", undefined)] : [key];
 }
 
 /** The keys under which the request of a CANCEL may stand: any method but ACK and CANCEL (RFC 3261 §9.2). INVITE first. */
 export function cancelledKeys(cancel: SipRequest, stem: string): string[] {
-  return cancellable.map((method) => keyOf(stem, method, cancel.toTag));
+  return cancellable.map((method) => keyOf(cancel, stem, method));
 }
 
 const cancellable = [...methods.keys()].filter((method) => method !== "ACK" && method !== "CANCEL");
 
-function keyOf(stem: string, method: string, toTag: string | undefined): string {
-  return isLegacyStem(stem) ? `${stem}|${method}|${toTag ?? ""}` : `${stem}|${method}`;
+/** Tells whether a request has no usable branch, as those of RFC 2543. */
+export function isLegacy(request: SipRequest): boolean {
+  return !hasMagicCookie(request.topVia.branch);
+}
+
+function keyOf(request: SipRequest, stem: string, method: string): string {
+  return isLegacy(request) ? legacyKey(stem, method, request.toTag) : [stem, method].join("|");
+}
+
+function legacyKey(stem: string, method: string, toTag: string | undefined): string {
+  return [stem, method, toTag].join("|");
 }

@@ -19,7 +19,7 @@ import { ServerTransactions, type ServerTransactionMachine } from "./server-tran
 import { statelessTag } from "./stateless-response.js";
 import { defaultTimerValues, type TimerValues } from "./timer-values.js";
 import type { SendCallback } from "./transaction-context.js";
-import { isLegacyStem, magicCookie, serverTransactionKey, transactionStem } from "./transaction-key.js";
+import { isLegacy, magicCookie, serverTransactionKey, transactionStem } from "./transaction-key.js";
 import type { ClientTransactionUser, TransactionUser } from "./transaction-user.js";
 
 /** What the layer needs. */
@@ -149,7 +149,7 @@ export class TransactionLayer implements MessageUser {
     const key = serverTransactionKey(request, stem);
     const known = this.#servers.find(key);
     if (known !== undefined) return known.receiveRetransmission();
-    this.#receiveNew({ request, connection, key, isLegacy: isLegacyStem(stem) }, stem);
+    this.#receiveNew({ request, connection, key, isLegacy: isLegacy(request) }, stem);
   }
 
   onResponse(response: SipResponse, connection: Connection): void {

@@ -1,4 +1,4 @@
-import { detachedText } from "../../dialog/detached-text.js";
+import { detachedText } from "../../grammar/detached-text.js";
 import { EngineError } from "../../errors/engine-error.js";
 import type { HeaderField } from "../../message/header-field.js";
 import type { RequestBuilder } from "../../message/request-builder.js";

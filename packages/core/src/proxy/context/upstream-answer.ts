@@ -1,5 +1,5 @@
 import type { Logger } from "../../log/logger.js";
-import { detachedText } from "../../dialog/detached-text.js";
+import { detachedText } from "../../grammar/detached-text.js";
 import type { SipResponse } from "../../message/sip-response.js";
 import type { ServerTransaction } from "../../transaction/server-transaction.js";
 import type { ProxyBranch } from "./proxy-branch.js";
