@@ -188,11 +188,7 @@ export class SessionMover {
     const { attributes: _later, ...others } = fields;
     // The layout is that of `snapshot`: the format number was checked.
     const data = this.codec.decodeFields(others) as unknown as ReturnType<ContainerSipSession["snapshot"]>;
-    const session = new ContainerSipSession({
-      ...data,
-      applicationSession,
-      dialogs: this.#parts.registry.table,
-    });
+    const session = new ContainerSipSession(data.id, this.#parts.registry.table, { ...data, applicationSession });
     session.restore(data);
     return session;
   }

@@ -54,6 +54,9 @@ export class Outbox {
   }
 }
 
+/** The outbox of all sessions that are kept in memory: it holds nothing. */
+export const directOutbox = new Outbox();
+
 function transmitAll(turn: readonly Outgoing[]): void {
   for (const outgoing of turn) outgoing.transmit();
 }

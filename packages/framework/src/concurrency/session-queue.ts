@@ -64,19 +64,20 @@ export class SessionQueue {
     for (let work: SessionWork | undefined = first; work !== undefined; work = this.#next()) {
       const settled = work.run();
       if (settled !== undefined) {
-        settled.then(this.#goOn, this.#goOn);
+        const resume = (): void => this.#resume();
+        settled.then(resume, resume);
         return;
       }
     }
     this.#isBusy = false;
   }
 
-  readonly #goOn = (): void => {
+  #resume(): void {
     this.#waits = undefined;
     const next = this.#next();
     if (next === undefined) this.#isBusy = false;
     else this.#start(next);
-  };
+  }
 
   #next(): SessionWork | undefined {
     const next = this.#waiting?.[this.#head];

@@ -3,7 +3,7 @@ import type { SessionProtocol } from "../api/sip-application-session.js";
 import type { TaskFuture } from "../api/task-future.js";
 import type { Uri } from "../api/uri.js";
 import { runInvocation } from "../concurrency/invocation-host.js";
-import { Outbox } from "../concurrency/outbox.js";
+import { directOutbox, Outbox } from "../concurrency/outbox.js";
 import { SessionQueue } from "../concurrency/session-queue.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { requireHttpSessions, type ApplicationContext } from "./application-context.js";
@@ -47,10 +47,10 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   readonly queue: SessionQueue;
   readonly outbox: Outbox;
   readonly #directory: ApplicationSessionDirectory;
-  readonly #attributes: Attributes;
+  #attributes: Attributes | undefined;
   readonly #expiry: SessionExpiry;
   readonly #creationTime: number;
-  readonly #sessions: ChildSession[] = [];
+  #sessions: readonly ChildSession[] = [];
   #workload: SessionWorkload | undefined;
   #indexKeys: Set<string> | undefined;
   #beans: Map<unknown, unknown> | undefined;
@@ -67,11 +67,10 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     this.application = application;
     this.#directory = parts.directory;
     this.queue = new SessionQueue(application.isSerial);
-    this.#attributes = new Attributes(applicationSessionObserver(this, application));
     this.outbox = this.#createOutbox();
     this.#creationTime = parts.creationTime ?? application.clock.now();
     this.#lastAccessedTime = this.#creationTime;
-    this.#expiry = new SessionExpiry(application.clock, application.sessionTimeout, () => this.#enqueueExpiry());
+    this.#expiry = new SessionExpiry(application.clock, application.sessionTimeout, this);
   }
 
   get applicationName(): string {
@@ -133,7 +132,7 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
 
   /** Its attributes, also while it ends. */
   get attributeStore(): Attributes {
-    return this.#attributes;
+    return (this.#attributes ??= new Attributes(applicationSessionObserver(this, this.application)));
   }
 
   get isReadyToInvalidate(): boolean {
@@ -151,13 +150,12 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   adopt(session: ChildSession): void {
     this.#requireOpen();
     this.#hadChildren = true;
-    this.#sessions.push(session);
+    this.#sessions = [...this.#sessions, session];
   }
 
   /** A SIP session was invalidated. */
   release(session: ChildSession): void {
-    const index = this.#sessions.indexOf(session);
-    if (index >= 0) this.#sessions.splice(index, 1);
+    this.#sessions = this.#sessions.filter((each) => each !== session);
   }
 
   /** An HTTP session became its child: without children it is ready to go (JSR 289 §6.4). */
@@ -212,10 +210,10 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     if (this.#life === "ending") return;
     this.#life = "ending";
     this.#expiry.stop();
-    for (const session of this.#sessions.slice()) if (session.isValid) session.invalidate();
+    for (const session of this.#sessions) if (session.isValid) session.invalidate();
     this.#workload?.end();
     void this.#tell("sessionDestroyed");
-    this.#attributes.clear();
+    this.#attributes?.clear();
     this.#life = "over";
     this.#directory.remove(this);
     this.application.httpSessions?.detach(this.id);
@@ -334,7 +332,7 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   /** With a store a transaction may end after its handler: what got ready by that goes then. */
   #createOutbox(): Outbox {
     const { application } = this;
-    if (application.commit === undefined) return new Outbox();
+    if (application.commit === undefined) return directOutbox;
     const settle = (): void | PromiseLike<void> => runInvocation(application, this, "commit", () => undefined);
     return new Outbox(
       () => application.commit?.(this.id),
@@ -358,7 +356,8 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     if (this.#goesNow()) this.invalidate();
   }
 
-  #enqueueExpiry(): void {
+  /** Its time has come. */
+  onExpired(): void {
     this.queue.enqueue({
       run: () => runInvocation(this.application, this, "sessionExpired", () => this.#expire()),
     });

@@ -1,4 +1,4 @@
-import { Dialog, dialogId } from "@siplet/core";
+import { detachedText, Dialog, dialogId } from "@siplet/core";
 import type { Address } from "../api/address.js";
 import type { SipServletRequest, SipSession } from "../api/object-model.js";
 import type { SipSessionState } from "../api/sip-session.js";
@@ -26,9 +26,7 @@ export interface DialogDirectory {
 
 /** How a SIP session begins. */
 export interface SipSessionParts {
-  readonly id: string;
   readonly applicationSession: ContainerSipApplicationSession;
-  readonly dialogs: DialogDirectory;
   readonly role: SessionRole | undefined;
   readonly callId: string;
   readonly localTag: string;
@@ -54,7 +52,6 @@ export interface SipSessionParts {
 export class ContainerSipSession extends DelegatingSipSession implements ChildSession {
   readonly id: string;
   readonly applicationSession: ContainerSipApplicationSession;
-  readonly callId: string;
   readonly localTag: string;
   readonly #creationTime: number;
   role: SessionRole | undefined;
@@ -71,7 +68,8 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   linked: ContainerSipSession | undefined;
   #signalling: SessionSignalling | undefined;
   readonly #dialogs: DialogDirectory;
-  readonly #attributes: Attributes;
+  #attributes: Attributes | undefined;
+  #callId: string;
   readonly #local: string;
   readonly #remote: string;
   #key: string | undefined;
@@ -79,37 +77,40 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   #state: SipSessionState = "INITIAL";
   #dialog: Dialog | undefined;
   /** The dialogs it is found by: one, or for a proxy one for each fork. */
-  readonly #dialogIds: string[] = [];
-  readonly #ongoing: Ongoing[] = [];
+  #dialogIds: readonly string[] = [];
+  #ongoing: readonly Ongoing[] = [];
   /** How many messages wait for their turn that the application must still see. */
   #held = 0;
   #wasUsed = false;
   #life: "valid" | "ending" | "over" = "valid";
   #lastAccessedTime: number;
 
-  constructor(parts: SipSessionParts) {
+  constructor(id: string, dialogs: DialogDirectory, parts: SipSessionParts) {
     super();
-    this.id = parts.id;
+    this.id = id;
     this.applicationSession = parts.applicationSession;
-    this.callId = parts.callId;
+    this.#callId = detachedText(parts.callId);
     this.localTag = parts.localTag;
     this.role = parts.role;
-    this.#dialogs = parts.dialogs;
-    this.#local = parts.local;
-    this.#remote = parts.remote;
+    this.#dialogs = dialogs;
+    this.#local = detachedText(parts.local);
+    this.#remote = detachedText(parts.remote);
     this.#handler = parts.handler;
     this.linked = parts.linked;
     this.#key = parts.key;
     this.#creationTime = parts.creationTime ?? this.application.clock.now();
     this.#lastAccessedTime = this.#creationTime;
-    this.#attributes = new Attributes(sessionObserver(this, parts.applicationSession, this.application));
     parts.applicationSession.adopt(this);
-    for (const [name, value] of parts.attributes ?? []) this.#attributes.set(name, value);
+    for (const [name, value] of parts.attributes ?? []) this.attributeStore.set(name, value);
     this.application.observers.onSessionCreated(this);
   }
 
   get application(): ApplicationContext {
     return this.applicationSession.application;
+  }
+
+  get callId(): string {
+    return this.#callId;
   }
 
   get facade(): SipSession {
@@ -174,7 +175,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
 
   /** Its attributes, also while it ends. */
   get attributeStore(): Attributes {
-    return this.#attributes;
+    return (this.#attributes ??= new Attributes(sessionObserver(this, this.applicationSession, this.application)));
   }
 
   /** From and To values of the first request, for those that follow it outside a dialog. */
@@ -201,6 +202,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   /** The dialog of this session exists from now on. */
   enterDialog(dialog: Dialog): void {
     this.#dialog = dialog;
+    this.#callId = dialog.callId; // the same text, kept once
     this.findBy(dialog.callId, dialog.localTag, dialog.remoteTag);
   }
 
@@ -208,7 +210,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   findBy(callId: string, localTag: string, remoteTag: string): void {
     const id = dialogId(callId, localTag, remoteTag);
     if (this.#dialogIds.includes(id)) return;
-    this.#dialogIds.push(id);
+    this.#dialogIds = [...this.#dialogIds, id];
     this.#dialogs.addDialog(id, this);
   }
 
@@ -216,7 +218,8 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   leaveDialog(): void {
     this.lastSequenceNumber = Math.max(this.lastSequenceNumber, this.#dialog?.localSequenceNumber ?? 0);
     this.#dialog = undefined;
-    for (const id of this.#dialogIds.splice(0)) this.#dialogs.removeDialog(id, this);
+    for (const id of this.#dialogIds) this.#dialogs.removeDialog(id, this);
+    this.#dialogIds = [];
   }
 
   /** What its messages know about it, made at the first call. */
@@ -242,13 +245,12 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
 
   /** A transaction began; until it ends the session is not ready to go. */
   begin(transaction: Ongoing): void {
-    this.#ongoing.push(transaction);
+    this.#ongoing = [...this.#ongoing, transaction];
     this.#wasUsed = true;
   }
 
   end(transaction: Ongoing): void {
-    const index = this.#ongoing.indexOf(transaction);
-    if (index >= 0) this.#ongoing.splice(index, 1);
+    if (this.#ongoing.includes(transaction)) this.#ongoing = this.#ongoing.filter((each) => each !== transaction);
   }
 
   /** A message waits for its turn that the application must see although its transaction is over: a CANCEL. */
@@ -290,7 +292,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     void listeners.tell(this.applicationSession, listeners.listeners.session, "sessionDestroyed", (each) =>
       each.sessionDestroyed?.(event),
     );
-    this.#attributes.clear();
+    this.#attributes?.clear();
     this.leave();
     this.#abandonOngoing();
   }
@@ -314,7 +316,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
       id: this.id,
       key: this.key,
       role: this.role,
-      callId: this.callId,
+      callId: this.#callId,
       localTag: this.localTag,
       local: this.#local,
       remote: this.#remote,
@@ -345,10 +347,8 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.lastRequestUri = data.lastRequestUri;
     this.hasInviteUsage = data.hasInviteUsage;
     this.isOffPath = data.isOffPath;
-    for (const id of data.dialogIds) {
-      this.#dialogIds.push(id);
-      this.#dialogs.addDialog(id, this);
-    }
+    this.#dialogIds = [...this.#dialogIds, ...data.dialogIds];
+    for (const id of data.dialogIds) this.#dialogs.addDialog(id, this);
   }
 
   setHandler(servletName: string): void {
@@ -371,7 +371,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   #abandonOngoing(): void {
     if (this.#ongoing.length === 0) return;
     const abandon = (): void => {
-      for (const each of this.#ongoing.slice()) each.abandon?.();
+      for (const each of this.#ongoing) each.abandon?.();
     };
     this.applicationSession.queue.enqueue({ run: abandon });
   }

@@ -7,13 +7,18 @@ const longestDelay = 2_147_483_647;
 /** What `setExpires` grants for "never" (JSR 289 §6.3). */
 export const neverExpires = 2_147_483_647;
 
+/** Whose life it is. */
+export interface Expiring {
+  onExpired(): void;
+}
+
 /**
  * When an application session expires (JSR 289 §6.3). Its one timer is armed lazily: an access only moves the time, the
  * timer finds that out when it fires and arms itself for the rest.
  */
 export class SessionExpiry {
   readonly #clock: Clock;
-  readonly #onExpired: () => void;
+  readonly #session: Expiring;
   #lifetime: number;
   #expirationTime: number;
   #timer: TimerHandle | undefined;
@@ -22,9 +27,9 @@ export class SessionExpiry {
   static readonly #onTimer = (self: SessionExpiry): void => self.#check();
 
   /** @param minutes life after the last access; 0 or less: for ever */
-  constructor(clock: Clock, minutes: number, onExpired: () => void) {
+  constructor(clock: Clock, minutes: number, session: Expiring) {
     this.#clock = clock;
-    this.#onExpired = onExpired;
+    this.#session = session;
     this.#lifetime = minutes > 0 ? minutes * minute : 0;
     this.#expirationTime = this.#lifetime === 0 ? 0 : clock.now() + this.#lifetime;
     if (this.#lifetime > 0) this.#arm(this.#lifetime);
@@ -99,7 +104,7 @@ export class SessionExpiry {
 
   #check(): void {
     this.#timer = undefined;
-    if (this.isDue) this.#onExpired();
+    if (this.isDue) this.#session.onExpired();
     else this.rearm();
   }
 }

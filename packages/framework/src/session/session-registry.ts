@@ -11,9 +11,6 @@ import { ContainerSipSession, type SipSessionParts } from "./container-sip-sessi
 import type { SessionTable } from "./session-table.js";
 import type { SessionTargeting, SessionTarget } from "./session-targeting.js";
 
-/** What a new SIP session is told; the rest follows from its application session. */
-export type NewSipSession = Omit<SipSessionParts, "id" | "dialogs">;
-
 /** Makes the sessions of a container: finds them by key, puts them into the table, tells the listeners. */
 export class SessionRegistry implements ApplicationSessionDirectory {
   readonly table: SessionTable;
@@ -47,8 +44,8 @@ export class SessionRegistry implements ApplicationSessionDirectory {
   }
 
   /** A SIP session in an application session. Its listeners hear of it before any handler does. */
-  createSession(parts: NewSipSession): ContainerSipSession {
-    const session = new ContainerSipSession({ ...parts, id: this.#random.token(96), dialogs: this.table });
+  createSession(parts: SipSessionParts): ContainerSipSession {
+    const session = new ContainerSipSession(this.#random.token(96), this.table, parts);
     const { applicationSession } = parts;
     const { listeners } = session.application;
     if (listeners.listeners.session.length === 0) return session;
