@@ -37,6 +37,20 @@ export { Uri } from "./api/uri.js";
 
 // ---- api: what can be injected (JSR 289 §4, §9, JSR 359)
 export { AuthInfo } from "./api/auth-info.js";
+export {
+  Bridge,
+  BridgeFactory,
+  BridgeHooks,
+  type BridgeEnd,
+  type BridgeLeg,
+  type BridgeOptions,
+  type BridgeState,
+  type BridgeTarget,
+  type BridgeTransfer,
+  type HeaderRules,
+  type RelinkOptions,
+  type TopologyHiding,
+} from "./api/bridge.js";
 export { DnsResolver } from "./api/dns-resolver.js";
 export {
   ManagedScheduledSipExecutorService,

@@ -6,6 +6,7 @@ const tokens = {
   sessions: [api.SipSession, api.SipApplicationSession, api.ConvergedHttpSession, api.ForkingContext, api.InviteBranch],
   proxying: [api.Proxy, api.ProxyBranch, api.B2buaHelper],
   injected: [
+    api.BridgeFactory,
     api.SipFactory,
     api.SipSessionsUtil,
     api.TimerService,
@@ -16,6 +17,8 @@ const tokens = {
   ],
   addresses: [api.Address, api.Parameterable, api.Uri, api.SipUri, api.TelUri],
   others: [
+    api.Bridge,
+    api.BridgeHooks,
     api.ServletTimer,
     api.SessionKeepAlive,
     api.Flow,

@@ -15,6 +15,7 @@ import {
   type AnswerTimeouts,
   type ApplicationDefinition,
   type BeanToken,
+  type BridgeHooks,
   type Bind,
   type ContainerApplication,
   type ContainerCounts,
@@ -62,6 +63,7 @@ describe("bootstrap", () => {
     expectTypeOf<OwnMembers<ContainerApplication, ApplicationDefinition>>().toEqualTypeOf<{
       readonly configure?: InjectionSetup | readonly InjectionSetup[];
       readonly snapshotClasses?: readonly ServletClass[];
+      readonly bridgeHooks?: readonly ServletClass<BridgeHooks>[];
     }>();
   });
 

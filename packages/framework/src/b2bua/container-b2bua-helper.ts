@@ -104,7 +104,7 @@ export class ContainerB2buaHelper extends B2buaHelper implements B2buaHelpers {
     noteOriginal(original);
     const copy = this.#copier.copyInitial(original, { headerMap });
     if (isLinked) {
-      linkSessions(original.session, requireSession(copy.session));
+      linkSessions(original.session, copy.session);
       linkRequests(original, copy);
     }
     return copy;
@@ -117,15 +117,14 @@ export class ContainerB2buaHelper extends B2buaHelper implements B2buaHelpers {
   ): SipServletRequest {
     requireSession(session);
     if (!areLinked(session, original.session)) requireLinkable(session, original.session);
-    const copy = this.#copier.copySubsequent(session, original, headerMap);
+    const copy = this.#copier.copySubsequent(session, original, { headerMap });
     if (!areLinked(session, original.session)) linkSessions(session, original.session);
     linkRequests(original, copy);
     return copy;
   }
 }
 
-function linkRequests(original: ContainerSipServletRequest, copy: SipServletRequest): void {
-  if (!(copy instanceof ContainerSipServletRequest)) return;
+function linkRequests(original: ContainerSipServletRequest, copy: ContainerSipServletRequest): void {
   original.linked = copy;
   copy.linked = original;
 }

@@ -1,4 +1,5 @@
 import type { Clock, DnsResolver, ListenInput, Logger, RandomSource, TimerValues } from "@siplet/core";
+import type { BridgeHooks } from "../api/bridge.js";
 import type { ServletClass } from "../api/servlet-class.js";
 import type { InjectionSetup } from "../di/application-injector.js";
 import type { HttpOptions } from "../http/server/http-options.js";
@@ -12,6 +13,8 @@ export interface ContainerApplication extends ApplicationDefinition {
   readonly configure?: InjectionSetup | readonly InjectionSetup[];
   /** Classes whose instances may be attributes of sessions that move: their own fields are written down. */
   readonly snapshotClasses?: readonly ServletClass[];
+  /** Hooks of bridges, for applications whose sessions move: bridges find them again by name. */
+  readonly bridgeHooks?: readonly ServletClass<BridgeHooks>[];
 }
 
 /** What a container is made of. */

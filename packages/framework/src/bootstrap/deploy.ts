@@ -3,6 +3,7 @@ import {
   SipApplicationSessionAttributeListener,
   SipApplicationSessionListener,
 } from "../api/application-session-listener.js";
+import type { BridgeHooks } from "../api/bridge.js";
 import { SipErrorListener } from "../api/error-listener.js";
 import { FlowListener } from "../api/flow-listener.js";
 import { RegistrationListener } from "../api/registration-listener.js";
@@ -36,6 +37,8 @@ export interface CheckedApplication {
   readonly setups: readonly InjectionSetup[];
   /** Classes whose instances may be attributes of sessions that move. */
   readonly snapshotClasses: readonly ServletClass[];
+  /** Hooks of bridges that move. */
+  readonly bridgeHooks: readonly ServletClass<BridgeHooks>[];
 }
 
 /** An application ready to take messages, and the injector that made it. */
@@ -66,10 +69,17 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
     destroyBeans: (beans) => injector.destroyBeans(beans),
     afterHandler: parts.afterHandler,
   });
-  const mover = new SessionMover({ application, injector, registry: parts.registry, classes: checked.snapshotClasses });
+  const { bridgeHooks, snapshotClasses } = checked;
+  const bridges = bindBuiltIns({ application, servletContext, injector, container: parts, bridgeHooks });
+  const mover = new SessionMover({
+    application,
+    injector,
+    registry: parts.registry,
+    classes: snapshotClasses,
+    bridges,
+  });
   if (checked.model.distributable) application.commit = parts.commit;
   application.checkWritable = (value, path) => void mover.codec.encode(value, path);
-  bindBuiltIns({ application, servletContext, injector, container: parts });
   for (const setup of checked.setups) injector.setUp(setup);
   try {
     await initialize(checked.definition, { application, injector, servletContext }, parts);

@@ -43,7 +43,13 @@ export class Deployer {
         const definition = definitions[index] ?? {};
         made.push(
           await deploy(
-            { definition, model, setups: setupsOf(definition), snapshotClasses: definition.snapshotClasses ?? [] },
+            {
+              definition,
+              model,
+              setups: setupsOf(definition),
+              snapshotClasses: definition.snapshotClasses ?? [],
+              bridgeHooks: definition.bridgeHooks ?? [],
+            },
             this.#withRescan(),
           ),
         );

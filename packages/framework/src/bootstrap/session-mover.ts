@@ -2,6 +2,8 @@ import { createAddress } from "../address/container-address.js";
 import { createUri } from "../address/uris.js";
 import type { ServletClass } from "../api/servlet-class.js";
 import { runInvocation } from "../concurrency/invocation-host.js";
+import type { BridgeData } from "../b2bua/bridge/call/bridge-data.js";
+import type { ContainerBridgeFactory } from "../b2bua/bridge/container-bridge-factory.js";
 import type { ApplicationInjector } from "../di/application-injector.js";
 import type { DeployedApplication } from "../dispatch/deployed-application.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
@@ -21,6 +23,7 @@ export interface SessionMoverParts {
   readonly registry: SessionRegistry;
   /** Classes whose instances may be attributes. */
   readonly classes: readonly ServletClass[];
+  readonly bridges: ContainerBridgeFactory;
 }
 
 /** What a snapshot holds, once the codec has read it. */
@@ -57,7 +60,11 @@ export class SessionMover {
   snapshot(session: ContainerSipApplicationSession): SessionSnapshot {
     const place = `application session ${session.id}`;
     const data = this.codec.encodeFields(
-      Object.entries({ session: this.#sessionData(session), timers: timersOf(session) }),
+      Object.entries({
+        session: this.#sessionData(session),
+        timers: timersOf(session),
+        bridges: this.#parts.bridges.snapshot(session),
+      }),
       place,
     );
     const beans = this.#encodeBeans(session);
@@ -83,7 +90,12 @@ export class SessionMover {
   /** Brings a session back. @throws IllegalArgumentError when it is here already or its layout is not known */
   activate(snapshot: SessionSnapshot): ContainerSipApplicationSession {
     const { application, registry } = this.#parts;
-    const plain = snapshot.data as { readonly session: Fields; readonly timers: PlainValue; readonly beans: Fields };
+    const plain = snapshot.data as {
+      readonly session: Fields;
+      readonly timers: PlainValue;
+      readonly beans: Fields;
+      readonly bridges?: PlainValue;
+    };
     if (snapshot.format !== snapshotFormat || snapshot.applicationName !== application.name) {
       throw new IllegalArgumentError("argument.session", {
         detail: `a snapshot of format ${snapshot.format} of application "${snapshot.applicationName}"`,
@@ -114,6 +126,7 @@ export class SessionMover {
 
   /** Takes a session that lives elsewhere out of this container; its listeners hear nothing. */
   drop(session: ContainerSipApplicationSession): void {
+    this.#parts.bridges.leave(session);
     for (const child of session.children.slice()) if (child instanceof ContainerSipSession) child.leave();
     session.abandon();
   }
@@ -165,7 +178,12 @@ export class SessionMover {
 
   #fill(
     session: ContainerSipApplicationSession,
-    plain: { readonly session: Fields; readonly timers: PlainValue; readonly beans: Fields },
+    plain: {
+      readonly session: Fields;
+      readonly timers: PlainValue;
+      readonly beans: Fields;
+      readonly bridges?: PlainValue;
+    },
   ): void {
     // Sessions first: attributes may lead to them.
     const { sessions } = plain.session as { readonly sessions: readonly Fields[] };
@@ -181,6 +199,8 @@ export class SessionMover {
       each.attributeStore.restore(Object.entries(data.sessions[index]?.attributes ?? {}));
     }
     this.#restoreBeans(session, plain.beans);
+    const bridges = this.codec.decode(plain.bridges ?? []) as readonly BridgeData[];
+    this.#parts.bridges.restore(session, bridges, restored);
     for (const timer of this.codec.decode(plain.timers) as readonly TimerData[]) this.#restoreTimer(session, timer);
   }
 

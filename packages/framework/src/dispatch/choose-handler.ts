@@ -3,6 +3,7 @@ import { ContainerSipServletRequest } from "../message/container-sip-servlet-req
 import type { DialogTermination } from "../message/dialog-termination.js";
 import { existingUsage } from "../message/session-usage.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { MessageTaker } from "../session/message-taker.js";
 import type { DeployedApplication } from "./deployed-application.js";
 import type { DeliveredMessage, Handler } from "./handler.js";
 
@@ -16,14 +17,23 @@ export function chooseHandler(
   message: DeliveredMessage,
 ): Handler {
   const termination = existingUsage(session)?.termination;
-  if (termination !== undefined) return takenBy(termination, message);
+  if (termination !== undefined) return endedBy(termination, message);
+  if (session.taker !== undefined) return takenBy(session.taker, message);
   if (message instanceof ContainerSipServletRequest) {
     return application.requestHandler(session.handler, message) ?? unhandled(message, application);
   }
   return application.responseHandler(session.handler, message) ?? noHandler;
 }
 
-function takenBy(termination: DialogTermination, message: DeliveredMessage): Handler {
+function takenBy(taker: MessageTaker, message: DeliveredMessage): Handler {
+  return {
+    label: taker.label,
+    invoke: () =>
+      message instanceof ContainerSipServletRequest ? taker.takeRequest(message) : taker.takeResponse(message),
+  };
+}
+
+function endedBy(termination: DialogTermination, message: DeliveredMessage): Handler {
   return {
     label: `${message.method} while the dialog ends`,
     invoke: () =>

@@ -86,9 +86,9 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const request = wrapRequest(cancel, routeRequest(cancel, signalling), { session }, signalling);
     cancel.respond(createResponse(cancel.request, 200, { toTag: session.localTag }).build());
     if (exchange.method !== "INVITE" || !exchange.isOpen) return;
-    session.hold();
+    session.heldMessages += 1;
     this.#terminate(exchange);
-    this.#deliver(request, session, () => session.release());
+    this.#deliver(request, session, () => (session.heldMessages -= 1));
   }
 
   onAck(ack: SipRequest, connection: Connection): void {
@@ -133,6 +133,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const { listeners, log } = session.application;
     log.warn({ callId: session.callId }, "no ACK came for a 2xx within 64·T1");
     this.#inQueue(session, "noAckReceived", () => {
+      session.taker?.onUnacknowledged(response);
       void listeners.tell(session.applicationSession, listeners.listeners.error, "noAckReceived", (each) =>
         each.noAckReceived?.({ request, response }),
       );
@@ -143,6 +144,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const { listeners, log } = session.application;
     log.warn({ callId: session.callId, status: response.status }, "no PRACK came for a reliable response within 64·T1");
     this.#inQueue(session, "noPrackReceived", () => {
+      session.taker?.onUnacknowledged(response);
       void listeners.tell(session.applicationSession, listeners.listeners.error, "noPrackReceived", (each) =>
         each.noPrackReceived?.({ request, response }),
       );

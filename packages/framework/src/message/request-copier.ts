@@ -17,10 +17,15 @@ export interface RequestCopierParts {
   readonly random: RandomSource;
 }
 
-/** How an initial request is copied. */
+/** Chooses the header fields that pass from one request to its copy. */
+export type FieldChoice = (fields: readonly HeaderField[]) => HeaderField[];
+
+/** How a request is copied. */
 export interface CopyOptions {
   readonly sameCallId?: boolean;
   readonly headerMap?: HeaderMap | undefined;
+  /** Everything that is no system header when left out. */
+  readonly choose?: FieldChoice;
 }
 
 const initialHeaders: ReadonlySet<OverridableHeader> = new Set(["from", "to", "contact", "route"]);
@@ -52,7 +57,8 @@ export class RequestCopier {
    * An initial request like another one, in a new session of the same application session.
    * @throws IllegalArgumentError when the request is not initial, TooManyHopsError when its Max-Forwards is used up
    */
-  copyInitial(original: SipServletRequest, { sameCallId = false, headerMap }: CopyOptions = {}): SipServletRequest {
+  copyInitial(original: SipServletRequest, options: CopyOptions = {}): ContainerSipServletRequest {
+    const { sameCallId = false, headerMap, choose = chooseInitial(original.method) } = options;
     const model = ownRequest(original);
     const { method } = model;
     if (!model.isInitial) {
@@ -71,7 +77,7 @@ export class RequestCopier {
     const draft = new RequestBuilder(method, model.state.request().requestUriText);
     draft.addText("From", local).addText("To", remote).addText("Call-ID", callId);
     draft.addText("CSeq", `1 ${method}`).addText("Max-Forwards", hops);
-    copyContent(model.state, draft, (key) => key !== "contact" || method === "REGISTER");
+    copyContent(model.state, draft, choose);
     overrides.apply(draft);
     const copy = requests.wrap(draft, session, method, { isInitial: true });
     copy.setRoutingDirective("CONTINUE", model);
@@ -82,7 +88,11 @@ export class RequestCopier {
    * A request in a session like one of another session.
    * @throws IllegalArgumentError for ACK, PRACK and CANCEL, TooManyHopsError when Max-Forwards is used up
    */
-  copySubsequent(session: SipSession, original: SipServletRequest, headerMap?: HeaderMap): SipServletRequest {
+  copySubsequent(
+    session: SipSession,
+    original: SipServletRequest,
+    { headerMap, choose = chooseSubsequent }: CopyOptions = {},
+  ): ContainerSipServletRequest {
     const model = ownRequest(original);
     const { method } = model;
     if (method === "ACK" || method === "PRACK" || method === "CANCEL") {
@@ -93,7 +103,7 @@ export class RequestCopier {
     const copy = session.createRequest(method);
     if (!(copy instanceof ContainerSipServletRequest)) throw foreign();
     const draft = copy.state.draft() as RequestBuilder;
-    copyContent(model.state, draft, (key) => key !== "contact" && key !== "route");
+    copyContent(model.state, draft, choose);
     for (const key of ["from", "to"] as const) {
       if (overrides.has(key)) draft.set(key, overrides.party(key, "", peekTag(draft.getText(key) ?? "")));
     }
@@ -138,10 +148,18 @@ function takeHop(model: ContainerSipServletRequest): string {
   throw new TooManyHopsError({ detail: `${model.method} ${model.callId}` });
 }
 
-/** Header fields and body that belong to the application, and those `isWanted` says. */
-function copyContent(model: MessageState, draft: RequestBuilder, isWanted: (key: string) => boolean): void {
-  const fields: HeaderField[] = model.fields.filter(({ key }) => !ownOfEach.has(key) && isWanted(key));
-  draft.addFields(fields);
+/** Route passes from one initial request to the other; Contact only where it is the application's. */
+const chooseInitial =
+  (method: string): FieldChoice =>
+  (fields) =>
+    fields.filter(({ key }) => !ownOfEach.has(key) && (key !== "contact" || method === "REGISTER"));
+
+const chooseSubsequent: FieldChoice = (fields) =>
+  fields.filter(({ key }) => !ownOfEach.has(key) && key !== "contact" && key !== "route");
+
+/** Header fields and body that belong to the application. */
+function copyContent(model: MessageState, draft: RequestBuilder, choose: FieldChoice): void {
+  draft.addFields(choose(model.fields));
   const isTyped = model.field("content-type") !== undefined;
   if (model.body.length > 0) draft.setBody(model.body, isTyped ? undefined : "application/octet-stream");
 }

@@ -1,4 +1,4 @@
-import { createsDialog, type SipMessage } from "@siplet/core";
+import { createsDialog, hasOptionTag, type SipMessage } from "@siplet/core";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 
 /** One subscription that lives in a dialog (RFC 5057, RFC 6665). */
@@ -39,7 +39,11 @@ export class SubscriptionUsages {
 
 /** What an accepted request does to the subscriptions of its dialog. */
 export function startsSubscription(request: SipMessage): boolean {
-  if (request.method === "REFER") return request.field("refer-sub")?.text.trim().toLowerCase() !== "false";
+  if (request.method === "REFER") {
+    return (
+      request.field("refer-sub")?.text.trim().toLowerCase() !== "false" && !hasOptionTag(request, "Require", "nosub")
+    );
+  }
   return request.method === "SUBSCRIBE" && request.field("expires")?.text.trim() !== "0";
 }
 

@@ -43,6 +43,7 @@ export interface SipSessionParts {
   readonly attributes?: readonly (readonly [name: string, value: unknown])[];
   /** The other leg of the session it is derived from. */
   readonly linked?: ContainerSipSession | undefined;
+  readonly taker?: DelegatingSipSession["taker"];
 }
 
 /**
@@ -79,8 +80,6 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   /** The dialogs it is found by: one, or for a proxy one for each fork. */
   #dialogIds: readonly string[] = [];
   #ongoing: readonly Ongoing[] = [];
-  /** How many messages wait for their turn that the application must still see. */
-  #held = 0;
   #wasUsed = false;
   #life: "valid" | "ending" | "over" = "valid";
   #lastAccessedTime: number;
@@ -98,6 +97,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.#handler = parts.handler;
     this.linked = parts.linked;
     this.#key = parts.key;
+    this.taker = parts.taker;
     this.#creationTime = parts.creationTime ?? this.application.clock.now();
     this.#lastAccessedTime = this.#creationTime;
     parts.applicationSession.adopt(this);
@@ -253,15 +253,6 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     if (this.#ongoing.includes(transaction)) this.#ongoing = this.#ongoing.filter((each) => each !== transaction);
   }
 
-  /** A message waits for its turn that the application must see although its transaction is over: a CANCEL. */
-  hold(): void {
-    this.#held += 1;
-  }
-
-  release(): void {
-    this.#held -= 1;
-  }
-
   /** The transactions that are not over. */
   get ongoing(): readonly Ongoing[] {
     return this.#ongoing;
@@ -295,6 +286,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.#attributes?.clear();
     this.leave();
     this.#abandonOngoing();
+    this.taker?.onSessionEnded(this);
   }
 
   /** Takes it out of the tables; nobody is told. */
@@ -377,7 +369,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   }
 
   #isReady(): boolean {
-    if (this.#ongoing.length > 0 || this.#held > 0) return false;
+    if (this.#ongoing.length > 0 || this.heldMessages > 0) return false;
     if (this.#state === "TERMINATED") return true;
     return this.#state === "INITIAL" && this.#wasUsed;
   }

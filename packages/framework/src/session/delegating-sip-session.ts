@@ -18,6 +18,7 @@ import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ApplicationContext } from "./application-context.js";
 import type { Attributes } from "./attributes.js";
+import type { MessageTaker } from "./message-taker.js";
 import type { Ongoing } from "./ongoing.js";
 import type { SessionRole } from "./session-data.js";
 import type { SessionSignalling } from "./session-signalling.js";
@@ -30,6 +31,11 @@ export abstract class DelegatingSipSession extends SipSession {
   abstract readonly ongoing: readonly Ongoing[];
   abstract readonly signalling: SessionSignalling;
   abstract readonly existingSignalling: SessionSignalling | undefined;
+
+  /** Takes its messages in place of its servlet. */
+  taker: MessageTaker | undefined;
+  /** How many messages wait for their turn that the application must see although their transaction is over: CANCELs. */
+  heldMessages = 0;
 
   /** @throws IllegalStateError `state.invalid-session` once it was invalidated */
   protected abstract requireValid(): void;

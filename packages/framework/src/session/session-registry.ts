@@ -63,9 +63,9 @@ export class SessionRegistry implements ApplicationSessionDirectory {
    * §6.2.3.2), the same other leg. The attributes are there when the listeners hear of it.
    */
   deriveSession(original: ContainerSipSession, localTag: string): ContainerSipSession {
-    const { applicationSession, role, callId, handler, key, parties, linked } = original;
+    const { applicationSession, role, callId, handler, key, parties, linked, taker } = original;
     const attributes = original.attributeStore.entries();
-    const common = { applicationSession, role, callId, localTag, handler, key, linked };
+    const common = { applicationSession, role, callId, localTag, handler, key, linked, taker };
     return this.createSession({ ...common, ...parties, attributes });
   }
 

@@ -1,0 +1,93 @@
+import { AutomaticProcessingListener, type SipServletRequest } from "../../../api/object-model.js";
+import type { BridgeEnd } from "../../../api/bridge.js";
+import type { ContainerSipServletRequest } from "../../../message/container-sip-servlet-request.js";
+import type { ContainerSipSession } from "../../../session/container-sip-session.js";
+import type { BridgedCall } from "../call/bridged-call.js";
+import { refuse } from "./send-quietly.js";
+
+/** What is known when a bridge ends. */
+export interface CallEnd extends Omit<BridgeEnd, "duration" | "reason"> {
+  /** The leg that has ended already, or is just ending. */
+  readonly except?: ContainerSipSession | undefined;
+  /** The BYE or CANCEL that ended it: what it says passes on. */
+  readonly message?: ContainerSipServletRequest;
+  /** Reason field of the BYEs, where no message brings one. */
+  readonly reason?: string | undefined;
+}
+
+/** Ends what is left of a call: CANCEL, refusal or BYE, whatever each leg takes; the container finishes the rest. */
+export function endCall(call: BridgedCall, end: CallEnd): unknown {
+  if (call.state === "ended") return undefined;
+  call.state = "ended";
+  call.timers.stop();
+  call.change?.abandon();
+  const { caller, callee, answeredAt } = call;
+  for (const leg of [caller, callee]) if (leg !== undefined && leg !== end.except) endLeg(call, leg, end);
+  call.openInvites.clear();
+  const { by, cause, status, message } = end;
+  const reason = message?.getHeader("Reason") ?? end.reason;
+  const duration = answeredAt === undefined ? 0 : call.context.clock.now() - answeredAt;
+  return call.hooks.run("onEnd", [{ by, cause, status, reason, duration }], () => undefined);
+}
+
+/** Ends one leg, with all dialogs that its INVITE made. */
+export function endLeg(call: BridgedCall, leg: ContainerSipSession, { message, reason }: Partial<CallEnd>): void {
+  if (!leg.isValid || leg.dialogState === "TERMINATED") return;
+  refuseOpen(call, leg);
+  const isCalling = leg.ongoing.some(
+    ({ isServer, method, servletRequest }) =>
+      !isServer && method === "INVITE" && servletRequest.finalResponse === undefined,
+  );
+  if (leg.dialogState === "INITIAL" && !isCalling) {
+    if (leg.ongoing.length === 0) leg.invalidate();
+    return;
+  }
+  const listener = new EndingWords(call, leg, message, reason);
+  const ending =
+    isCalling && leg.dialogState !== "CONFIRMED"
+      ? leg.forkingContext.terminateDialogs(listener)
+      : leg.terminateDialog(listener);
+  ending.catch((error: unknown) => call.context.log.warn({ error, bridge: call.id }, "a leg could not be ended"));
+}
+
+/** Nobody is left to answer them. The INVITE that made the call is answered by who knows why it fails. */
+function refuseOpen(call: BridgedCall, leg: ContainerSipSession): void {
+  for (const { isServer, method, servletRequest } of leg.ongoing.slice()) {
+    const received = servletRequest as ContainerSipServletRequest;
+    if (isServer && method !== "BYE") refuse(call, received, method === "INVITE" ? 487 : 481);
+  }
+}
+
+/** Puts into the BYE or CANCEL that ends a leg what the other leg said. */
+class EndingWords extends AutomaticProcessingListener {
+  readonly #call: BridgedCall;
+  readonly #leg: ContainerSipSession;
+  readonly #message: ContainerSipServletRequest | undefined;
+  readonly #reason: string | undefined;
+
+  constructor(
+    call: BridgedCall,
+    leg: ContainerSipSession,
+    message: ContainerSipServletRequest | undefined,
+    reason: string | undefined,
+  ) {
+    super();
+    this.#call = call;
+    this.#leg = leg;
+    this.#message = message;
+    this.#reason = reason;
+  }
+
+  override outgoingRequest(request: SipServletRequest): void {
+    if (request.method !== "BYE" && request.method !== "CANCEL") return;
+    if (this.#reason !== undefined) request.setHeader("Reason", this.#reason);
+    const message = this.#message;
+    if (message === undefined) return;
+    const passed = this.#call.policyToward(this.#call.sideOf(this.#leg)).pass(message.state.fields);
+    const isBye = request.method === "BYE" && message.method === "BYE";
+    for (const { key, name, text } of passed) {
+      if (key === "reason" || (isBye && !key.startsWith("content-"))) request.addHeader(name, text);
+    }
+    if (isBye && message.contentType !== undefined) request.setContent(message.state.body, message.contentType);
+  }
+}
