@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
-import { type Browser as Chromium, type Page, chromium } from "playwright-core";
+import { type Browser as Chromium, type BrowserContextOptions, type Page, chromium } from "playwright-core";
 
 import type { MediaStatistics, PageEvent, PagePhoneOptions } from "./browser-page.js";
 import { CounterpartError } from "./counterpart-error.js";
@@ -170,6 +170,14 @@ export class Browser {
       await context.close();
       throw error;
     }
+  }
+
+  /** Opens a page of somebody else's, in a context of its own. */
+  async open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.#chromium.newContext(options);
+    const page = await context.newPage();
+    await page.goto(url);
+    return page;
   }
 
   async stop(): Promise<void> {
