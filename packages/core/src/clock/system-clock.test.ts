@@ -1,13 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { systemClock } from "./system-clock.js";
+import { SystemClock } from "./system-clock.js";
 
 describe("the clock of the machine", () => {
   let fired: string[];
+  // one of its own for each test: that of the program may wait for timers of the real time
+  let systemClock: SystemClock;
   const note = (name: string): void => void fired.push(name);
 
   beforeEach(() => {
     fired = [];
+    systemClock = new SystemClock();
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance", "Date"] });
   });
 
@@ -104,8 +107,9 @@ describe("the clock of the machine", () => {
 describe("the clock of the machine, and asynchronous contexts", () => {
   it("runs what it calls in nobody's asynchronous context: a timer of Node serves many", async () => {
     const storage = new AsyncLocalStorage<string>();
+    const clock = new SystemClock();
     const seen = await new Promise((resolve) => {
-      storage.run("a caller", () => systemClock.setTimeout(() => resolve(storage.getStore()), 1, undefined));
+      storage.run("a caller", () => clock.setTimeout(() => resolve(storage.getStore()), 1, undefined));
     });
     expect(seen).toBeUndefined();
   });

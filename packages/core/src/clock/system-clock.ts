@@ -5,8 +5,8 @@ import { DelayQueue, QueuedTimer } from "./delay-queue.js";
 /** Node counts delays in 31 bits; a longer one is waited for in parts. */
 const longestDelay = 2_147_483_647;
 
-/** The clock of the machine: `Date.now`, `performance.now`, and a queue of timers for each delay. */
-class SystemClock implements Clock {
+/** Tells the time by `Date.now` and `performance.now`, and has a queue of timers for each delay. */
+export class SystemClock implements Clock {
   readonly #queues = new Map<number, DelayQueue>();
   /** One timer of Node serves callers of many contexts, so it runs in none of theirs. */
   readonly #context = new AsyncResource("SipletTimers");

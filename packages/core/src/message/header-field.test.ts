@@ -32,11 +32,11 @@ describe("RFC 3261 §7.3 header field", () => {
       expect(new HeaderField("x-foo", "X-Foo: ;;,,;", 7).value).toBe(";;,,;");
     });
 
-    it("unfolds 16,000 blanks in no time", () => {
-      const field = new HeaderField("subject", `Subject: a${" ".repeat(16_000)}b\r\n c`, 9);
+    it("unfolds 2,000,000 blanks in linear time", () => {
+      const field = new HeaderField("subject", `Subject: a${" ".repeat(2_000_000)}b\r\n c`, 9);
       const start = performance.now();
-      expect(field.text).toHaveLength(16_004);
-      expect(performance.now() - start).toBeLessThan(20);
+      expect(field.text).toHaveLength(2_000_004);
+      expect(performance.now() - start).toBeLessThan(5000);
     });
   });
 

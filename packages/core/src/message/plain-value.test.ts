@@ -133,10 +133,10 @@ describe("plain values: what may be wrong goes the long way", () => {
 
   it("thousands of parameters, in linear time", () => {
     const start = performance.now();
-    expect(isPlainVia(`v: SIP/2.0/UDP a${";a=b".repeat(4000)}`, 3)).toBe(false);
-    expect(isPlainVia(`v: SIP/2.0/UDP a${Array.from({ length: 4000 }, (_, index) => `;p${index}`).join("")}`, 3)).toBe(
-      false,
-    );
-    expect(performance.now() - start).toBeLessThan(20);
+    expect(isPlainVia(`v: SIP/2.0/UDP a${";a=b".repeat(200_000)}`, 3)).toBe(false);
+    expect(
+      isPlainVia(`v: SIP/2.0/UDP a${Array.from({ length: 200_000 }, (_, index) => `;p${index}`).join("")}`, 3),
+    ).toBe(false);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

@@ -174,7 +174,7 @@ describe("RFC 3261 §18.3 framing of a stream", () => {
     const start = performance.now();
     for (const octet of text) push(octet);
     expect(log).toHaveLength(1);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 

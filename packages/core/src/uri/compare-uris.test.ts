@@ -66,10 +66,10 @@ describe("RFC 3261 §19.1.4, RFC 3966 §4 URI comparison", () => {
   });
 
   it("takes linear time for long parameter lists", () => {
-    const names = Array.from({ length: 20_000 }, (_, index) => `p${index}=v`);
+    const names = Array.from({ length: 80_000 }, (_, index) => `p${index}=v`);
     const started = performance.now();
     expect(equal(`sip:h;${names.join(";")}`, `sip:h;${names.toReversed().join(";")}`)).toBe(true);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 

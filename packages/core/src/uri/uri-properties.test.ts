@@ -158,7 +158,7 @@ describe("RFC 3261 §19.1 properties of URIs", () => {
   });
 
   it("long rude texts take little time", () => {
-    const size = 60_000;
+    const size = 240_000;
     const rude = [";", "%", "%41", "[", ":", "@", "a.", "&a=", ";a", "=", "?", "1", "-"].flatMap((unit) =>
       ["sip:", "sip:a@", "sip:h", "sip:h?", "tel:+1", "tel:", "x:", "sip:[", ""].map(
         (start) => start + unit.repeat(size / unit.length),
@@ -168,7 +168,7 @@ describe("RFC 3261 §19.1 properties of URIs", () => {
       const started = performance.now();
       const uri = tryParseUri(text);
       if (uri !== undefined) void uri.key;
-      expect(performance.now() - started, text.slice(0, 20)).toBeLessThan(500);
+      expect(performance.now() - started, text.slice(0, 20)).toBeLessThan(5000);
     }
   });
 });

