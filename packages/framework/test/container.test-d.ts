@@ -51,7 +51,9 @@ describe("bootstrap", () => {
       readonly random?: RandomSource;
       readonly timers?: Partial<TimerValues>;
       readonly resolver?: DnsResolver;
+      readonly drain?: "setup" | "calls";
       readonly drainTimeout?: number;
+      readonly overdueTimeout?: number;
       readonly stuckTimeout?: number;
       readonly store?: SessionStore;
       readonly engineName?: string;

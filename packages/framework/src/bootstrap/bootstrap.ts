@@ -1,5 +1,13 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { consoleLogger, RequestSender, SipStack, systemClock, SystemDnsResolver, type Logger } from "@siplet/core";
+import {
+  consoleLogger,
+  RequestSender,
+  SipStack,
+  systemClock,
+  SystemDnsResolver,
+  type Clock,
+  type Logger,
+} from "@siplet/core";
 import { Observers } from "../concurrency/observers.js";
 import { Scheduler } from "../concurrency/scheduler.js";
 import { StuckWatch } from "../concurrency/stuck-watch.js";
@@ -26,6 +34,7 @@ import { ContainerDnsResolver } from "./container-dns-resolver.js";
 import { defaultAnswerTimeouts, type ContainerOptions } from "./container-options.js";
 import { Deployer } from "./deployer.js";
 import type { SessionLookup } from "../spi/session-store.js";
+import { OverdueWatch } from "./overdue-watch.js";
 import type { SessionMover } from "./session-mover.js";
 import { SessionPersistence, type SessionPersistenceParts } from "./session-persistence.js";
 import { RunningSipContainer } from "./running-sip-container.js";
@@ -35,6 +44,7 @@ const supported = ["100rel", "timer", "join", "replaces"];
 const supportedRfcs = ["3261", "3262", "3263", "3581", "3891", "3911", "4028", "5057", "6026"];
 const defaultDrainTimeout = 5000;
 const defaultStuckTimeout = 30_000;
+const defaultOverdueTimeout = 10_000;
 
 /**
  * Starts a container: checks and deploys the applications, makes their servlets, listens.
@@ -102,11 +112,10 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   const proxies = new ContainerProxies(signalling);
   const requests = new SessionRequests(signalling);
   const b2bua = new ContainerB2buaHelper(new RequestCopier({ registry, requests, random }));
-  const watch = new AnswerWatch(clock, log, { ...defaultAnswerTimeouts, ...options.answerTimeout });
-  const stuckWatch = new StuckWatch(clock, log, options.stuckTimeout ?? defaultStuckTimeout);
-  const scheduler = new Scheduler(clock);
+  const { watch, stuckWatch, scheduler } = timedParts(options, clock, log);
   const observers = new Observers(log);
-  const persistence = persistenceOf(options, { log, table: sessions, moverOf: (name) => moverOf(deployer, name) });
+  const kept = { clock, log, table: sessions };
+  const persistence = persistenceOf(options, { ...kept, moverOf: (name) => moverOf(deployer, name) });
   const deployer: Deployer = new Deployer({
     commit: persistence === undefined ? undefined : (id) => persistence.commit(id),
     clock,
@@ -124,10 +133,9 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     http,
     afterHandler: (message, handler) => afterHandler(message, handler, proxies, watch),
   });
-  const { applications } = deployer;
   registry.onRemoved = (session) => persistence?.forget(session);
   const dispatcher = new ContainerDispatcher({
-    applications,
+    applications: deployer.applications,
     sessions,
     registry,
     keys,
@@ -137,18 +145,28 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   });
   Object.assign(signalling, { deliveries: dispatcher, proxies, b2bua });
   stack.attach(dispatcher);
-  const drainTimeout = options.drainTimeout ?? defaultDrainTimeout;
   const container = new RunningSipContainer({
     stack,
     sessions,
     dispatcher,
-    watches: [watch, stuckWatch, scheduler],
+    watches: [watch, stuckWatch, scheduler, ...overdueWatches(options, clock, persistence)],
     deployer,
     observers,
     http,
-    drainTimeout,
+    persistence,
+    drain: options.drain ?? "setup",
+    drainTimeout: options.drainTimeout ?? defaultDrainTimeout,
   });
   return { stack, container, deployer };
+}
+
+/** What acts when time has come. */
+function timedParts(options: ContainerOptions, clock: Clock, log: Logger) {
+  return {
+    watch: new AnswerWatch(clock, log, { ...defaultAnswerTimeouts, ...options.answerTimeout }),
+    stuckWatch: new StuckWatch(clock, log, options.stuckTimeout ?? defaultStuckTimeout),
+    scheduler: new Scheduler(clock),
+  };
 }
 
 /** A store that keeps nothing beyond this process is never written to. */
@@ -158,6 +176,16 @@ function persistenceOf(
 ): SessionPersistence | undefined {
   if (store === undefined || store.isVolatile) return undefined;
   return new SessionPersistence({ ...parts, store, owner: engineName });
+}
+
+/** Stored sessions whose engine is gone fire their timers here. */
+function overdueWatches(
+  { overdueTimeout: timeout = defaultOverdueTimeout }: ContainerOptions,
+  clock: Clock,
+  persistence: SessionPersistence | undefined,
+): readonly OverdueWatch[] {
+  if (persistence === undefined || timeout <= 0) return [];
+  return [new OverdueWatch({ clock, timeout, takeOverdue: (limit) => persistence.takeOverdue(limit) })];
 }
 
 function moverOf(deployer: Deployer, applicationName: string): SessionMover | undefined {

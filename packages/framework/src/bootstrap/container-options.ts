@@ -30,7 +30,9 @@ export interface ContainerOptions {
   readonly random?: RandomSource;
   readonly timers?: Partial<TimerValues>;
   readonly resolver?: DnsResolver;
-  /** How long `close` lets running calls be set up or refused, in milliseconds; 5,000. */
+  /** What `close` waits for: that running calls are set up or refused (`"setup"`, the default), or that they end (`"calls"`). */
+  readonly drain?: "setup" | "calls";
+  /** How long `close` waits for that, in milliseconds; 5,000. What is left then is logged. */
   readonly drainTimeout?: number;
   /** After how many milliseconds a handler, timer or task that has not returned is reported; 30,000; 0: never. */
   readonly stuckTimeout?: number;
@@ -38,6 +40,11 @@ export interface ContainerOptions {
   readonly store?: SessionStore;
   /** Name of this engine in the store; random if absent. */
   readonly engineName?: string;
+  /**
+   * How long a persistent timer of a stored session may be overdue before its engine counts as gone and the session is taken
+   * over, in milliseconds; 10,000; 0: never.
+   */
+  readonly overdueTimeout?: number;
   /** Signs what leads back to sessions, such as encoded URIs. Containers that share sessions share it; random if absent. */
   readonly secret?: string;
   /** How long a request may stay without final answer after its handler, in milliseconds; see `defaultAnswerTimeouts`. */

@@ -16,6 +16,7 @@ import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { ContainerApplication } from "./container-options.js";
 import type { Deployer } from "./deployer.js";
+import type { SessionPersistence } from "./session-persistence.js";
 import { SipContainer, type ContainerCounts } from "./sip-container.js";
 
 /** What a container consists of; `bootstrap` puts it together. */
@@ -28,6 +29,10 @@ export interface SipContainerParts {
   readonly deployer: Deployer;
   readonly observers: Observers;
   readonly http: HttpBridge | undefined;
+  /** Keeps sessions in a store, where there is one. */
+  readonly persistence: Pick<SessionPersistence, "release"> | undefined;
+  /** What closing waits for, and how long. */
+  readonly drain: "setup" | "calls";
   readonly drainTimeout: number;
 }
 
@@ -122,27 +127,36 @@ export class RunningSipContainer extends SipContainer {
   }
 
   async #close(): Promise<void> {
-    const { dispatcher, stack, watches, deployer, http } = this.#parts;
+    const { dispatcher, stack, watches, deployer, http, persistence } = this.#parts;
     dispatcher.isDraining = true;
     await this.#drain();
     this.#refuseOpen();
     await http?.close();
     for (const watch of watches) watch.close();
+    await persistence?.release();
     await deployer.close();
     await stack.close();
   }
 
-  /** Waits until nothing is being set up. */
+  /** Waits until nothing is being set up, or until every call has ended; what is left is told. */
   #drain(): Promise<void> {
     const { clock } = this.#parts.stack;
     const deadline = clock.monotonic() + this.#parts.drainTimeout;
     return new Promise((resolve) => {
       const look = (): void => {
-        if (this.#openExchanges().length === 0 || clock.monotonic() >= deadline) resolve();
-        else clock.setTimeout(look, pollInterval, undefined);
+        const { openRequests, calls } = this.#left();
+        const isDrained = openRequests === 0 && (this.#parts.drain === "setup" || calls === 0);
+        if (!isDrained && clock.monotonic() < deadline) return void clock.setTimeout(look, pollInterval, undefined);
+        if (calls > 0) this.#parts.stack.log.warn({ openRequests, calls }, "the container closes on calls that go on");
+        resolve();
       };
       look();
     });
+  }
+
+  /** What closing would cut off. */
+  #left(): { readonly openRequests: number; readonly calls: number } {
+    return { openRequests: this.#openExchanges().length, calls: this.#parts.sessions.count.dialogs };
   }
 
   /** Requests without final answer, and 2xx without ACK. */

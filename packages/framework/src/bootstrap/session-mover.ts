@@ -124,6 +124,12 @@ export class SessionMover {
     return session;
   }
 
+  /** Tells the listeners, and writes the session down as it is then. */
+  prepareToLeave(session: ContainerSipApplicationSession): SessionSnapshot {
+    this.#tell(session, "sessionWillPassivate");
+    return this.snapshot(session);
+  }
+
   /** Takes a session that lives elsewhere out of this container; its listeners hear nothing. */
   drop(session: ContainerSipApplicationSession): void {
     this.#parts.bridges.leave(session);
@@ -140,8 +146,7 @@ export class SessionMover {
         detail: `application session ${session.id} has transactions under way; move it once they are over`,
       });
     }
-    this.#tell(session, "sessionWillPassivate");
-    const snapshot = this.snapshot(session);
+    const snapshot = this.prepareToLeave(session);
     this.drop(session);
     return snapshot;
   }
@@ -191,6 +196,7 @@ export class SessionMover {
     // The layout is that of `snapshot`: the format number was checked.
     const data = this.codec.decodeFields(plain.session) as unknown as ApplicationSessionData;
     restoreLinks(restored, data.sessions);
+    restoreSignalling(restored, data.sessions);
     session.invalidateWhenReady = data.invalidateWhenReady;
     session.restoreTimes(data.lastAccessedTime, data.lifetime, data.expirationTime);
     for (const key of data.indexKeys) session.addIndexKey(key);
@@ -250,6 +256,15 @@ function restoreLinks(sessions: readonly ContainerSipSession[], data: Applicatio
   for (const [index, session] of sessions.entries()) {
     const id = data[index]?.linkedSessionId;
     session.linked = id === undefined ? undefined : sessions.find((each) => each.id === id);
+  }
+}
+
+/** Session timers run again, subscriptions and families of forks are known. */
+function restoreSignalling(sessions: readonly ContainerSipSession[], data: ApplicationSessionData["sessions"]): void {
+  const find = (id: string): ContainerSipSession | undefined => sessions.find((each) => each.id === id);
+  for (const [index, session] of sessions.entries()) {
+    const signalling = data[index]?.signalling;
+    if (signalling !== undefined) session.signalling.restore(signalling, find);
   }
 }
 

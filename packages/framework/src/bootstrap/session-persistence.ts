@@ -1,8 +1,11 @@
-import type { Logger } from "@siplet/core";
+import type { Clock, Logger } from "@siplet/core";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
+import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { SessionTable } from "../session/session-table.js";
+import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { SessionLookup, SessionStore, StoredSession } from "../spi/session-store.js";
+import { ContainerServletTimer } from "../timer/container-servlet-timer.js";
 import type { SessionMover } from "./session-mover.js";
 
 /** What keeping sessions in a store needs of the container. */
@@ -10,11 +13,15 @@ export interface SessionPersistenceParts {
   readonly store: SessionStore;
   /** Name of this engine, with its incarnation. */
   readonly owner: string;
+  readonly clock: Clock;
   readonly log: Logger;
   readonly table: SessionTable;
   /** What writes the sessions of an application; undefined when it is not deployed here. */
   readonly moverOf: (applicationName: string) => SessionMover | undefined;
 }
+
+/** How many overdue sessions are taken over in one go. */
+const mostAtOnce = 100;
 
 /** Where a session stands in the store. */
 interface Standing {
@@ -35,22 +42,57 @@ export class SessionPersistence {
     this.#parts = parts;
   }
 
-  /** Writes a session. Rejects when another engine owns it by now: then its messages must not leave. */
+  /** Writes a session. Rejects when it cannot be written or another engine owns it: then its messages must not leave. */
   async commit(id: string): Promise<void> {
     const session = this.#parts.table.findById(id);
     const mover = session === undefined ? undefined : this.#parts.moverOf(session.applicationName);
     if (session === undefined || mover === undefined || !session.isValid) return;
+    try {
+      await this.#write(session, mover.snapshot(session));
+    } catch (error) {
+      this.#parts.log.error({ error, id }, "a session could not be written; what it sends does not leave");
+      throw error;
+    }
+  }
+
+  /** Gives every session up, written as it is: another engine may take it over, and here it is gone. */
+  async release(): Promise<void> {
+    for (const session of this.#parts.table.applicationSessions()) {
+      const mover = this.#parts.moverOf(session.applicationName);
+      if (mover === undefined || session.application.commit === undefined || !session.isOpen) continue;
+      try {
+        await this.#write(session, mover.prepareToLeave(session));
+        const { epoch } = this.#standingOf(session);
+        this.#lose(session);
+        await this.#parts.store.release(session.id, epoch);
+      } catch (error) {
+        this.#parts.log.error({ error, id: session.id }, "a session could not be given up to the store");
+      }
+    }
+  }
+
+  /** Takes over sessions whose timers are overdue because their engine is gone. */
+  async takeOverdue(overdueTimeout: number): Promise<void> {
+    const { store, clock, log } = this.#parts;
+    try {
+      for (const id of await store.due(clock.now() - overdueTimeout, mostAtOnce)) {
+        if (this.#parts.table.findById(id) === undefined) await this.#takeOver(id);
+      }
+    } catch (error) {
+      log.error({ error }, "sessions with overdue timers could not be fetched from the store");
+    }
+  }
+
+  async #write(session: ContainerSipApplicationSession, snapshot: SessionSnapshot): Promise<void> {
+    const { id, expiry } = session;
     const standing = this.#standingOf(session);
-    const snapshot = mover.snapshot(session);
-    const { expirationTime, timers } = session;
-    const dueTimes = timers.map((timer) => timer.scheduledExecutionTime);
     const [result] = await this.#parts.store.commit([
       {
         id,
         ...standing,
         lookups: lookupsOf(session),
-        dueTime: dueTimes.length === 0 ? undefined : Math.min(...dueTimes),
-        expirationTime: expirationTime === 0 ? undefined : expirationTime,
+        dueTime: dueTimeOf(session),
+        expirationTime: expiry.time > 0 ? expiry.time : undefined,
         snapshot: () => snapshot,
       },
     ]);
@@ -89,10 +131,16 @@ export class SessionPersistence {
     return fetching;
   }
 
+  /** A dialog may lead to several: one for each application on its path. */
   async #fetch(lookup: SessionLookup): Promise<boolean> {
+    let isHere = false;
+    for (const id of await this.#parts.store.find(lookup)) isHere = (await this.#takeOver(id)) || isHere;
+    return isHere;
+  }
+
+  async #takeOver(id: string): Promise<boolean> {
     const { store, owner } = this.#parts;
-    const [id] = await store.find(lookup);
-    const stored = id === undefined ? undefined : await store.get(id);
+    const stored = await store.get(id);
     if (stored === undefined) return false;
     const taken = await store.takeOver(stored.id, stored.epoch, owner);
     return taken !== undefined && this.#bringBack(taken);
@@ -118,6 +166,15 @@ export class SessionPersistence {
     this.#standings.set(session, standing);
     return standing;
   }
+}
+
+/** When its first persistent timer or session timer is due. */
+function dueTimeOf({ timers, children }: ContainerSipApplicationSession): number | undefined {
+  const persistent = timers.filter((timer) => timer instanceof ContainerServletTimer && timer.isPersistent);
+  const sessionTimers = (children as readonly ContainerSipSession[]).map((each) => each.existingSignalling?.dueTime);
+  const times = [...persistent.map((timer) => timer.scheduledExecutionTime), ...sessionTimers];
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 function lookupsOf(session: ContainerSipApplicationSession): readonly SessionLookup[] {

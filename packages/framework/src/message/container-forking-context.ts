@@ -3,6 +3,7 @@ import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { Attributes } from "../session/attributes.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { FamilyData } from "../session/session-data.js";
 
 /** A session with all that were derived from it by forking (JSR 359). */
 export class ContainerForkingContext extends ForkingContext {
@@ -41,6 +42,19 @@ export class ContainerForkingContext extends ForkingContext {
     }
     this.#termination = { listener };
     await Promise.all(this.sipSessions.map((session) => session.terminateDialog(listener)));
+  }
+
+  /** Its members and attributes as plain data. */
+  snapshot(): FamilyData {
+    return {
+      members: this.sipSessions.map(({ id }) => id),
+      attributes: Object.fromEntries(this.#attributes.entries()),
+    };
+  }
+
+  /** Puts the attributes back that were written down. */
+  restore({ attributes }: FamilyData): void {
+    this.#attributes.restore(Object.entries(attributes));
   }
 
   getAttribute(name: string): unknown {

@@ -9,6 +9,8 @@ import {
 import { SessionKeepAlive, type SipServletResponse, type SipSession } from "../api/object-model.js";
 import type { SessionKeepAlivePreference } from "../api/session-keep-alive.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { KeepAliveData } from "../session/session-data.js";
+import { octetsOfText, textOfOctets } from "./octet-text.js";
 import type { Signalling } from "./signalling.js";
 
 type Callback = (session: SipSession) => void | Promise<void>;
@@ -79,6 +81,26 @@ export class ContainerSessionKeepAlive extends SessionKeepAlive {
   /** Keeps the description that goes out, for refreshes by re-INVITE. */
   noteDescription(body: Uint8Array, contentType: string | undefined): void {
     if (body.length > 0 && contentType !== undefined) this.#description = { body, contentType };
+  }
+
+  /** When the timer acts next, in milliseconds since 1970. */
+  get dueTime(): number | undefined {
+    return this.#timer.dueTime;
+  }
+
+  snapshot(): KeepAliveData {
+    const { body, contentType } = this.#description ?? {};
+    const description =
+      body === undefined || contentType === undefined ? undefined : { body: textOfOctets(body), contentType };
+    return { timer: this.#timer.snapshot(), peerKnowsUpdate: this.#peerKnowsUpdate, description };
+  }
+
+  /** Goes on with an interval that began elsewhere; what was missed meanwhile happens at once. */
+  restore({ timer, peerKnowsUpdate, description }: KeepAliveData): void {
+    this.#timer.stop();
+    this.#timer = new SessionTimer({ clock: this.#signalling.clock, user: this, snapshot: timer });
+    this.#peerKnowsUpdate = peerKnowsUpdate;
+    this.#description = description && { ...description, body: octetsOfText(description.body) };
   }
 
   /** The dialog ended. */

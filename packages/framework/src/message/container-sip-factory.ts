@@ -14,6 +14,7 @@ import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { requireText } from "../errors/require-text.js";
 import { ServletParseError } from "../errors/servlet-parse-error.js";
 import { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
+import { requireMethod } from "../session/require-method.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import { ContainerAuthInfo } from "./container-auth-info.js";
 import { RequestCopier } from "./request-copier.js";
@@ -122,14 +123,6 @@ export class ContainerSipFactory extends SipFactory {
   createAuthInfo(): AuthInfo {
     return new ContainerAuthInfo();
   }
-}
-
-function requireMethod(method: unknown): asserts method is string {
-  const isToken = typeof method === "string" && /^[\w\-.!%*+`'~]+$/.test(method);
-  if (isToken && method !== "ACK" && method !== "CANCEL") return;
-  throw new IllegalArgumentError("argument.method", {
-    detail: `${String(method)}; ACK comes from response.createAck(), CANCEL from request.createCancel()`,
-  });
 }
 
 function addressFrom(value: unknown): Address {

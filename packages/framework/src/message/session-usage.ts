@@ -11,10 +11,12 @@ import type { UaMode } from "../api/ua-mode.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { FamilyData, SignallingData } from "../session/session-data.js";
 import type { SessionSignalling } from "../session/session-signalling.js";
 import { ContainerForkingContext } from "./container-forking-context.js";
 import { ContainerSessionKeepAlive } from "./container-session-keep-alive.js";
 import { DialogTermination } from "./dialog-termination.js";
+import { requestOfText, textOfRequest } from "./octet-text.js";
 import { SessionAuthentication } from "./session-authentication.js";
 import type { Signalling } from "./signalling.js";
 import { SubscriptionUsages } from "./subscription-usages.js";
@@ -121,9 +123,44 @@ export class SessionUsage implements SessionSignalling {
     return this.#termination.start();
   }
 
+  get dueTime(): number | undefined {
+    return this.#keepAlive?.dueTime;
+  }
+
+  snapshot(): SignallingData {
+    return {
+      subscriptions: this.subscriptions.all,
+      acceptedSubscribe: textOfRequest(this.acceptedSubscribe),
+      sentSubscribe: textOfRequest(this.sentSubscribe),
+      keepAlive: this.#keepAlive?.snapshot(),
+      family: this.#forkingContext?.snapshot(),
+      corresponding: [...this.corresponding].map(([kind, { id }]) => ({ kind, id })),
+    };
+  }
+
+  restore(data: SignallingData, find: (id: string) => ContainerSipSession | undefined): void {
+    for (const usage of data.subscriptions) this.subscriptions.restore(usage);
+    this.acceptedSubscribe = requestOfText(data.acceptedSubscribe);
+    this.sentSubscribe = requestOfText(data.sentSubscribe);
+    if (data.keepAlive !== undefined) this.timer.restore(data.keepAlive);
+    if (data.family !== undefined) this.#restoreFamily(data.family, find);
+    for (const { kind, id } of data.corresponding) {
+      const session = find(id);
+      if (session !== undefined) this.corresponding.set(kind, session);
+    }
+  }
+
   close(): void {
     this.#keepAlive?.stop();
     this.#termination?.close();
+  }
+
+  /** The first member to come brings the context; the others join it. */
+  #restoreFamily(family: FamilyData, find: (id: string) => ContainerSipSession | undefined): void {
+    if (this.#forkingContext !== undefined) return;
+    const context = new ContainerForkingContext();
+    context.restore(family);
+    for (const member of family.members.map(find)) if (member !== undefined) usageOf(member).join(context);
   }
 
   #findTransport(outboundInterface: OutboundInterface): Transport {

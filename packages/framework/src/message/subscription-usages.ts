@@ -27,6 +27,11 @@ export class SubscriptionUsages {
     if (!this.#usages.has(keyOf(event))) this.#usages.set(keyOf(event), { event, isNotifier });
   }
 
+  /** One that was written down. */
+  restore(usage: SubscriptionUsage): void {
+    this.#usages.set(keyOf(usage.event), usage);
+  }
+
   /** The subscription that an Event value names is over; each REFER of a dialog is the same one. */
   end(event: string): void {
     this.#usages.delete(keyOf(event));

@@ -8,6 +8,12 @@ export interface ListenerSource {
   readonly listeners: ListenerRegistry;
 }
 
+/** The application session that has the attributes, itself or in one of its sessions. */
+export interface AttributeOwner extends InvocationOwner {
+  /** It is to be written at the end of the turn, where sessions are stored. */
+  noteChange(): void;
+}
+
 /** Values that want to know when they become an attribute (JSR 289 §8). */
 interface BindingListener<Event> {
   valueBound?(event: Event): void;
@@ -27,13 +33,13 @@ interface AttributeListener<Event> {
 
 /** `valueBound` comes before `attributeAdded`; a value replaced is unbound after the new one is bound. */
 class AttributeEvents<Event> implements AttributeObserver {
-  readonly #owner: InvocationOwner;
+  readonly #owner: AttributeOwner;
   readonly #source: ListenerSource;
   readonly #listeners: () => readonly AttributeListener<Event>[];
   readonly #eventOf: (name: string) => Event;
 
   constructor(
-    owner: InvocationOwner,
+    owner: AttributeOwner,
     source: ListenerSource,
     listeners: () => readonly AttributeListener<Event>[],
     eventOf: (name: string) => Event,
@@ -45,12 +51,14 @@ class AttributeEvents<Event> implements AttributeObserver {
   }
 
   onAdded(name: string, value: unknown): void {
+    this.#owner.noteChange();
     const event = this.#eventOf(name);
     this.#bound(value, event);
     this.#tell(this.#listeners(), "attributeAdded", (each) => each.attributeAdded?.(event));
   }
 
   onReplaced(name: string, value: unknown, previous: unknown): void {
+    this.#owner.noteChange();
     const event = this.#eventOf(name);
     if (value !== previous) {
       this.#bound(value, event);
@@ -60,6 +68,7 @@ class AttributeEvents<Event> implements AttributeObserver {
   }
 
   onRemoved(name: string, previous: unknown): void {
+    this.#owner.noteChange();
     const event = this.#eventOf(name);
     this.#unbound(previous, event);
     this.#tell(this.#listeners(), "attributeRemoved", (each) => each.attributeRemoved?.(event));
@@ -84,7 +93,7 @@ class AttributeEvents<Event> implements AttributeObserver {
 
 /** Events of the attributes of an application session. */
 export function applicationSessionObserver(
-  session: SipApplicationSession & InvocationOwner,
+  session: SipApplicationSession & AttributeOwner,
   source: ListenerSource,
 ): AttributeObserver {
   return new AttributeEvents(
@@ -96,11 +105,7 @@ export function applicationSessionObserver(
 }
 
 /** Events of the attributes of a SIP session. */
-export function sessionObserver(
-  session: SipSession,
-  owner: InvocationOwner,
-  source: ListenerSource,
-): AttributeObserver {
+export function sessionObserver(session: SipSession, owner: AttributeOwner, source: ListenerSource): AttributeObserver {
   return new AttributeEvents(
     owner,
     source,

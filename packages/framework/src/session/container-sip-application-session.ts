@@ -1,6 +1,5 @@
-import type { ConvergedHttpSession, ServletTimer, SipSession } from "../api/object-model.js";
+import type { ConvergedHttpSession, SipSession } from "../api/object-model.js";
 import type { SessionProtocol } from "../api/sip-application-session.js";
-import type { TaskFuture } from "../api/task-future.js";
 import type { Uri } from "../api/uri.js";
 import { runInvocation } from "../concurrency/invocation-host.js";
 import { directOutbox, Outbox } from "../concurrency/outbox.js";
@@ -8,12 +7,11 @@ import { SessionQueue } from "../concurrency/session-queue.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { requireHttpSessions, type ApplicationContext } from "./application-context.js";
 import { applicationSessionObserver } from "./attribute-events.js";
-import { AttributedApplicationSession } from "./attributed-application-session.js";
 import { Attributes } from "./attributes.js";
-import type { ChildSession, ChildTask, ChildTimer } from "./child-session.js";
+import type { ChildSession } from "./child-session.js";
 import { requireText } from "../errors/require-text.js";
 import { SessionExpiry } from "./session-expiry.js";
-import { SessionWorkload } from "./session-workload.js";
+import { WorkingApplicationSession } from "./working-application-session.js";
 
 /** Where an application session can be found, and who is told when it ends. */
 export interface ApplicationSessionDirectory {
@@ -40,7 +38,7 @@ export interface ApplicationSessionParts {
  * An application session of this container (JSR 289 §6). Longer than usual: the interface has that many members, and what
  * can be told apart stands in files of its own (attributes, expiry, queue, outbox).
  */
-export class ContainerSipApplicationSession extends AttributedApplicationSession {
+export class ContainerSipApplicationSession extends WorkingApplicationSession {
   readonly id: string;
   readonly key: string | undefined;
   readonly application: ApplicationContext;
@@ -51,13 +49,13 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   readonly #expiry: SessionExpiry;
   readonly #creationTime: number;
   #sessions: readonly ChildSession[] = [];
-  #workload: SessionWorkload | undefined;
   #indexKeys: Set<string> | undefined;
   #beans: Map<unknown, unknown> | undefined;
   #life: "valid" | "ending" | "over" = "valid";
   #invalidateWhenReady = true;
   #lastAccessedTime: number;
   #hadChildren = false;
+  #areBeansUsed = false;
 
   constructor(parts: ApplicationSessionParts) {
     super();
@@ -113,10 +111,17 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   set invalidateWhenReady(isWanted: boolean) {
     this.requireValid();
     this.#invalidateWhenReady = isWanted;
+    this.noteChange();
   }
 
-  /** Beans of this session by their token. */
+  /** Something of it, or of a session in it, changed: where sessions are stored it is written at the end of the turn. */
+  noteChange(): void {
+    if (this.application.commit !== undefined && this.#life === "valid") this.outbox.touch();
+  }
+
+  /** Beans of this session by their token. Who asks may change one: that is written too. */
   get beans(): Map<unknown, unknown> {
+    this.#areBeansUsed = true;
     return (this.#beans ??= new Map());
   }
 
@@ -144,11 +149,12 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   touch(): void {
     this.#lastAccessedTime = this.application.clock.now();
     this.#expiry.touch(this.#lastAccessedTime);
+    this.noteChange();
   }
 
   /** Takes a SIP session in. */
   adopt(session: ChildSession): void {
-    this.#requireOpen();
+    this.requireOpen();
     this.#hadChildren = true;
     this.#sessions = [...this.#sessions, session];
   }
@@ -156,38 +162,19 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   /** A SIP session was invalidated. */
   release(session: ChildSession): void {
     this.#sessions = this.#sessions.filter((each) => each !== session);
+    this.noteChange();
   }
 
   /** An HTTP session became its child: without children it is ready to go (JSR 289 §6.4). */
   joinHttp(): void {
-    this.#requireOpen();
-    this.#hadChildren = true;
-  }
-
-  /** Takes a timer in: until it ends the session is not ready to go. */
-  adoptTimer(timer: ChildTimer): void {
-    this.#requireOpen();
-    this.#hadChildren = true;
-    this.#ensureWorkload().addTimer(timer);
-  }
-
-  releaseTimer(timer: ChildTimer): void {
-    this.#workload?.removeTimer(timer);
-  }
-
-  /** Takes a task in: until it ends the session is not ready to go. */
-  adoptTask(task: ChildTask): void {
-    this.#requireOpen();
-    this.#ensureWorkload().addTask(task);
-  }
-
-  releaseTask(task: ChildTask): void {
-    this.#workload?.removeTask(task);
+    this.requireOpen();
+    this.noteChild();
   }
 
   /** Called when an invocation ends: what is ready goes, unless somebody objects (JSR 289 §6.4). */
   settle(): void | PromiseLike<void> {
     if (this.#life === "over") return undefined;
+    this.#noteBeans();
     for (let index = 0; index < this.#sessions.length;) {
       const session = this.#sessions[index];
       const pending = session?.settle();
@@ -202,6 +189,7 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
 
   setExpires(minutes: number): number {
     this.requireValid();
+    this.noteChange();
     return this.#expiry.set(minutes);
   }
 
@@ -211,7 +199,7 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     this.#life = "ending";
     this.#expiry.stop();
     for (const session of this.#sessions) if (session.isValid) session.invalidate();
-    this.#workload?.end();
+    this.endWork();
     void this.#tell("sessionDestroyed");
     this.#attributes?.clear();
     this.#life = "over";
@@ -248,17 +236,6 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     return kind === "HTTP" ? this.getSessions("HTTP").find((each) => each.id === id) : undefined;
   }
 
-  get timers(): readonly ServletTimer[] {
-    this.requireValid();
-    return this.#workload?.timers ?? [];
-  }
-
-  getTimer(id: string): ServletTimer | undefined {
-    this.requireValid();
-    requireText(id, "id");
-    return this.#workload?.timer(id);
-  }
-
   encodeUri(uri: Uri): void {
     this.requireValid();
     this.#directory.encodeUri(uri, this);
@@ -271,17 +248,20 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
 
   addIndexKey(key: string): void {
     this.requireValid();
+    requireText(key, "key");
     this.#indexKeys ??= new Set();
-    const keys = this.#indexKeys;
-    if (keys.has(requireText(key, "key"))) return;
-    keys.add(key);
+    if (this.#indexKeys.has(key)) return;
+    this.#indexKeys.add(key);
     this.#directory.addIndexKey(key, this);
+    this.noteChange();
   }
 
   removeIndexKey(key: string): void {
     this.requireValid();
     requireText(key, "key");
-    if (this.#indexKeys?.delete(key) === true) this.#directory.removeIndexKey(key, this);
+    if (this.#indexKeys?.delete(key) !== true) return;
+    this.#directory.removeIndexKey(key, this);
+    this.noteChange();
   }
 
   get indexKeys(): readonly string[] {
@@ -294,17 +274,6 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     return this.#indexKeys === undefined ? [] : [...this.#indexKeys];
   }
 
-  getTaskFuture(id: string): TaskFuture | undefined {
-    this.requireValid();
-    requireText(id, "id");
-    return this.#workload?.task(id);
-  }
-
-  get taskFutures(): readonly TaskFuture[] {
-    this.requireValid();
-    return this.#workload?.tasks ?? [];
-  }
-
   /** Times another container wrote down. */
   restoreTimes(lastAccessedTime: number, lifetime: number, expirationTime: number): void {
     this.#lastAccessedTime = lastAccessedTime;
@@ -314,7 +283,7 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
   /** It lives on in another container: nothing of it stays here, and nobody is told that it ended. */
   abandon(): void {
     this.#expiry.stop();
-    this.#workload?.end();
+    this.endWork();
     this.#life = "over";
     this.#directory.remove(this);
   }
@@ -325,8 +294,9 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     return listeners.tell(this, listeners.listeners.applicationSession, event, (each) => each[event]?.(details));
   }
 
-  #ensureWorkload(): SessionWorkload {
-    return (this.#workload ??= new SessionWorkload());
+  #noteBeans(): void {
+    if (this.#areBeansUsed) this.noteChange();
+    this.#areBeansUsed = false;
   }
 
   /** With a store a transaction may end after its handler: what got ready by that goes then. */
@@ -342,7 +312,7 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
 
   /** Ready: every session is, and nothing else of it is under way. One that never had a child lives until it expires. */
   #isReady(): boolean {
-    if (!this.#hadChildren || this.#workload?.isEmpty === false) return false;
+    if (!this.#hadChildren || !this.isIdle) return false;
     if (!this.#sessions.every((session) => !session.isValid || session.isReadyToInvalidate)) return false;
     const { httpSessions } = this.application;
     return httpSessions === undefined || httpSessions.getSessions(this.id).length === 0;
@@ -376,6 +346,10 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     if (this.#life === "valid" && this.#expiry.end()) this.invalidate();
   }
 
+  protected noteChild(): void {
+    this.#hadChildren = true;
+  }
+
   protected requireValid(): void {
     if (this.#life !== "over") return;
     throw new IllegalStateError("state.invalid-application-session", {
@@ -383,7 +357,7 @@ export class ContainerSipApplicationSession extends AttributedApplicationSession
     });
   }
 
-  #requireOpen(): void {
+  protected requireOpen(): void {
     this.requireValid();
     if (this.#life === "valid") return;
     throw new IllegalStateError("state.invalid-application-session", {

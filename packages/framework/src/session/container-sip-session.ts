@@ -10,7 +10,7 @@ import { Attributes } from "./attributes.js";
 import type { ChildSession } from "./child-session.js";
 import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
 import { DelegatingSipSession } from "./delegating-sip-session.js";
-import type { Ongoing } from "./ongoing.js";
+import { abandonAll, type Ongoing } from "./ongoing.js";
 import { requireRequest } from "./require-request.js";
 import type { SessionRole, SipSessionData } from "./session-data.js";
 import { dropLink, linkedSession } from "./session-link.js";
@@ -166,6 +166,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   set invalidateWhenReady(isWanted: boolean) {
     this.requireValid();
     this.#invalidateWhenReady = isWanted;
+    this.applicationSession.noteChange();
   }
 
   /** The state, also of an invalid session: for the container, which finishes its transactions. */
@@ -239,6 +240,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
 
   moveTo(state: SipSessionState): void {
     this.#state = state;
+    this.applicationSession.noteChange();
     if (state === "TERMINATED") this.#dialog?.terminate();
     this.application.observers.onSessionState(this);
   }
@@ -285,7 +287,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     );
     this.#attributes?.clear();
     this.leave();
-    this.#abandonOngoing();
+    abandonAll(this.#ongoing, this.applicationSession.queue);
     this.taker?.onSessionEnded(this);
   }
 
@@ -324,6 +326,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
       lastRequestUri: this.lastRequestUri,
       hasInviteUsage: this.hasInviteUsage,
       isOffPath: this.isOffPath,
+      signalling: this.#signalling?.snapshot(),
       linkedSessionId: linkedSession<ContainerSipSession>(this)?.id,
     };
   }
@@ -351,21 +354,13 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
       });
     }
     this.#handler = servletName;
+    this.applicationSession.noteChange();
   }
 
   createRequest(method: string): SipServletRequest {
     this.requireValid();
     requireRequest(this, method);
     return this.application.messages.createRequest(this, method);
-  }
-
-  /** What the running handler does not answer, nobody will. */
-  #abandonOngoing(): void {
-    if (this.#ongoing.length === 0) return;
-    const abandon = (): void => {
-      for (const each of this.#ongoing) each.abandon?.();
-    };
-    this.applicationSession.queue.enqueue({ run: abandon });
   }
 
   #isReady(): boolean {

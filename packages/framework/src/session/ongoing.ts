@@ -1,3 +1,4 @@
+import type { SessionQueue } from "../concurrency/session-queue.js";
 import type { InviteBranch, SipServletRequest, SipSession } from "../api/object-model.js";
 
 /** A transaction of a session that is not yet over. */
@@ -12,4 +13,13 @@ export interface Ongoing {
   branchOf?(session: SipSession): InviteBranch | undefined;
   /** Its session was invalidated, and what ran has returned: what waits for an answer gets one. */
   abandon?(): void;
+}
+
+/** The session of these was invalidated: what the running handler does not answer, nobody will. */
+export function abandonAll(ongoing: readonly Ongoing[], queue: SessionQueue): void {
+  if (ongoing.length === 0) return;
+  const abandon = (): void => {
+    for (const each of ongoing.slice()) each.abandon?.();
+  };
+  queue.enqueue({ run: abandon });
 }

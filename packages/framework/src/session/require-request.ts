@@ -1,6 +1,6 @@
 import type { SipSessionState } from "../api/sip-session.js";
-import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
+import { requireMethod } from "./require-method.js";
 import type { SessionRole } from "./session-data.js";
 
 /** What decides whether a session may send a request of its own. */
@@ -16,11 +16,7 @@ export interface RequestingSession {
  * @throws IllegalArgumentError `argument.method`; IllegalStateError `state.proxy`, `state.dialog`, `state.transaction`
  */
 export function requireRequest({ id, role, dialogState, ongoing }: RequestingSession, method: string): void {
-  if (method === "ACK" || method === "CANCEL" || !/^[\w\-.!%*+`'~]+$/.test(method)) {
-    throw new IllegalArgumentError("argument.method", {
-      detail: `${method}; ACK comes from response.createAck(), CANCEL from request.createCancel()`,
-    });
-  }
+  requireMethod(method);
   if (role === "proxy") {
     throw new IllegalStateError("state.proxy", { detail: "a proxy sends no requests of its own in a session" });
   }

@@ -1,4 +1,4 @@
-import type { DialogSnapshot } from "@siplet/core";
+import type { DialogSnapshot, SessionTimerSnapshot } from "@siplet/core";
 import type { SipSessionState } from "../api/sip-session.js";
 
 /** Who a session is in the call. */
@@ -29,8 +29,35 @@ export interface SipSessionData {
   readonly lastRequestUri: string | undefined;
   readonly hasInviteUsage: boolean;
   readonly isOffPath: boolean;
+  readonly signalling: SignallingData | undefined;
   /** The other leg of a back-to-back user agent. */
   readonly linkedSessionId: string | undefined;
+}
+
+/** What the messages of a SIP session know about it, as far as it outlives them. */
+export interface SignallingData {
+  readonly subscriptions: readonly { readonly event: string; readonly isNotifier: boolean }[];
+  /** The SUBSCRIBE or REFER behind them, received or sent, as text of one octet each character. */
+  readonly acceptedSubscribe: string | undefined;
+  readonly sentSubscribe: string | undefined;
+  readonly keepAlive: KeepAliveData | undefined;
+  readonly family: FamilyData | undefined;
+  /** The sessions it joins or replaces, or is joined or replaced by. */
+  readonly corresponding: readonly { readonly kind: "join" | "replaces"; readonly id: string }[];
+}
+
+/** A session timer as plain data; callbacks of the application are set anew where it goes on. */
+export interface KeepAliveData {
+  readonly timer: SessionTimerSnapshot;
+  readonly peerKnowsUpdate: boolean;
+  /** The description of refreshes by re-INVITE, as text of one octet each character. */
+  readonly description: { readonly body: string; readonly contentType: string } | undefined;
+}
+
+/** A forking context as plain data: each member writes it down. */
+export interface FamilyData {
+  readonly members: readonly string[];
+  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 /** A persistent timer as plain data. */

@@ -156,6 +156,15 @@ export class SessionTimer {
     this.#clear("expiry");
   }
 
+  /** When it acts next, in milliseconds since 1970: a refresh of ours, else the end; undefined while it is off. */
+  get dueTime(): number | undefined {
+    const running = this.#running;
+    if (running === undefined) return undefined;
+    const { seconds, isRefresher, startedAt } = running;
+    const isRefreshAhead = isRefresher && this.#elapsed(running) < seconds / 2;
+    return startedAt + (isRefreshAhead ? seconds / 2 : seconds - leadOf(seconds)) * 1000;
+  }
+
   snapshot(): SessionTimerSnapshot {
     return { version: 1, settings: this.#settings, minimum: this.#minimum, running: this.#running };
   }
@@ -178,8 +187,8 @@ export class SessionTimer {
     this.stop();
     this.#running = running;
     const elapsed = this.#elapsed(running);
-    const lead = Math.min(longestLead, seconds / 3);
-    this.#expiry = startSeconds(clock, SessionTimer.#onExpiry, Math.max(seconds - lead - elapsed, 0), this);
+    const left = seconds - leadOf(seconds) - elapsed;
+    this.#expiry = startSeconds(clock, SessionTimer.#onExpiry, Math.max(left, 0), this);
     if (!isRefresher) return;
     this.#refresh = startSeconds(clock, SessionTimer.#onRefresh, Math.max(seconds / 2 - elapsed, 0), this);
   }
@@ -211,4 +220,9 @@ export class SessionTimer {
     if (which === "refresh") this.#refresh = undefined;
     else this.#expiry = undefined;
   }
+}
+
+/** How many seconds before its end an interval counts as not refreshed (RFC 4028 §10). */
+function leadOf(seconds: number): number {
+  return Math.min(longestLead, seconds / 3);
 }
