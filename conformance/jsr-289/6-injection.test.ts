@@ -18,6 +18,7 @@ import {
   SipServletContext,
   SipSessionsUtil,
   TimerService,
+  type Bind,
   type SipServletRequest,
 } from "@siplet/framework";
 import { ManualClock, ScriptedResolver } from "@siplet/testkit";
@@ -214,6 +215,38 @@ describe("JSR 359 injection", () => {
     const servlet = lab.container.bean("own", Own);
     expect(servlet.greeting.text).toBe("second");
     expect(servlet.factory).toBe(own);
+  });
+
+  it("takes an instance for a class whose constructor says nothing of injection", async () => {
+    class Place {
+      constructor(readonly name: string) {}
+    }
+    @SipServlet({ name: "placed" })
+    class Placed {
+      constructor(@inject(Place) readonly place: Place) {}
+      @Message() onMessage(): void {}
+    }
+    const configure = (bind: Bind): void => void bind(Place).toConstantValue(new Place("here"));
+    await using lab = await ContainerLab.start({ applications: [{ name: "placed", servlets: [Placed], configure }] });
+    expect(lab.container.bean("placed", Placed).place.name).toBe("here");
+  });
+
+  it("lets a factory make requests in the session that the injected reference stands for", async () => {
+    @SipServlet({ name: "second-leg" })
+    class SecondLeg {
+      constructor(
+        @inject(SipFactory) private readonly factory: SipFactory,
+        @inject(SipApplicationSession) private readonly applicationSession: SipApplicationSession,
+      ) {}
+      @Message() async onMessage(request: SipServletRequest): Promise<void> {
+        const own = this.factory.createRequest(this.applicationSession, "OPTIONS", request.to, request.from);
+        await request.createResponse(own.applicationSession.id === request.applicationSession.id ? 200 : 500).send();
+      }
+    }
+    await using lab = await ContainerLab.start({ applications: [{ name: "second-leg", servlets: [SecondLeg] }] });
+    const agent = lab.agent("alice", "192.0.2.1");
+    await lab.send(agent, { method: "MESSAGE" });
+    expect(agent.last().status).toBe(200);
   });
 
   it("names class, parameter and mend of a binding that is missing", async () => {

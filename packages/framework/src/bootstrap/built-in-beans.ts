@@ -90,6 +90,7 @@ function createFactory({ application, container }: BuiltInParts): ContainerSipFa
     registry: container.registry,
     defaultHandler: () => application.defaultHandler,
     applicationSession: (key) => container.registry.applicationSession(application, key),
+    ownerOf: sessionItself,
   });
 }
 
@@ -117,7 +118,7 @@ function createTimerService({ application, container }: BuiltInParts): Container
     host: application,
     createId: () => container.random.token(64),
     ownerOf: (session) => {
-      const found = session instanceof ContainerSipApplicationSession ? session : ownSession(session);
+      const found = sessionItself(session);
       return found?.application === application ? found : undefined;
     },
     requireWritable: (value, path) => application.requireWritable(value, path),
@@ -125,7 +126,8 @@ function createTimerService({ application, container }: BuiltInParts): Container
 }
 
 /** The injected `SipApplicationSession` stands for the running one. */
-function ownSession(session: unknown): ContainerSipApplicationSession | undefined {
+function sessionItself(session: unknown): ContainerSipApplicationSession | undefined {
+  if (session instanceof ContainerSipApplicationSession) return session;
   return session instanceof SipApplicationSession ? currentApplicationSession() : undefined;
 }
 

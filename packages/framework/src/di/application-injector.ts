@@ -133,8 +133,9 @@ export class ApplicationInjector {
   #register(component: ComponentClass): void {
     if (this.#known.has(component)) return;
     this.#known.add(component);
-    const wanted = dependencies(component);
-    if (!this.#container.isBound(component)) this.#bindClass(component);
+    const isBound = this.#container.isBound(component);
+    const wanted = isBound ? dependenciesOfBound(component) : dependencies(component);
+    if (!isBound) this.#bindClass(component);
     for (const { token } of wanted) if (isClass(token)) this.#register(token);
   }
 
@@ -225,6 +226,15 @@ function dependencies(component: ComponentClass): readonly Dependency[] {
     token: element !== undefined && "value" in element ? element.value : undefined,
     isOptional: element !== undefined && (!("value" in element) || element.optional),
   }));
+}
+
+/** What the application binds may be an instance: its class then need not say what it was made of. */
+function dependenciesOfBound(component: ComponentClass): readonly Dependency[] {
+  try {
+    return dependencies(component);
+  } catch {
+    return [];
+  }
 }
 
 function metadataOf(component: ComponentClass): ReturnType<typeof getClassMetadata> {

@@ -13,7 +13,7 @@ import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { requireText } from "../errors/require-text.js";
 import { ServletParseError } from "../errors/servlet-parse-error.js";
-import { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
+import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import { requireMethod } from "../session/require-method.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import { ContainerAuthInfo } from "./container-auth-info.js";
@@ -29,6 +29,8 @@ export interface SipFactoryParts {
   readonly defaultHandler: () => string;
   /** A new application session, or the one of a key. */
   readonly applicationSession: (key?: string) => ContainerSipApplicationSession;
+  /** The session itself, or the running one where the injected reference is given. */
+  readonly ownerOf: (session: unknown) => ContainerSipApplicationSession | undefined;
 }
 
 /** The factory of one application (JSR 289 §4). */
@@ -76,11 +78,12 @@ export class ContainerSipFactory extends SipFactory {
   ): SipServletRequest;
   createRequest(originalRequest: SipServletRequest, sameCallId: boolean): SipServletRequest;
   createRequest(...parameters: unknown[]): SipServletRequest {
-    const [applicationSession, method, from, to] = parameters;
-    if (applicationSession instanceof SipServletRequest) {
-      return this.#copier.copyInitial(applicationSession, { sameCallId: method === true });
+    const [owner, method, from, to] = parameters;
+    if (owner instanceof SipServletRequest) {
+      return this.#copier.copyInitial(owner, { sameCallId: method === true });
     }
-    if (!(applicationSession instanceof ContainerSipApplicationSession)) {
+    const applicationSession = this.#parts.ownerOf(owner);
+    if (applicationSession === undefined) {
       throw new IllegalArgumentError("argument.missing", {
         detail: "an application session, or a request to be copied",
       });
