@@ -9,7 +9,7 @@ import type { MessageTaker } from "../../session/message-taker.js";
 import { dropLink } from "../../session/session-link.js";
 import type { BridgeData } from "./call/bridge-data.js";
 import { BridgedCall, type CallParts } from "./call/bridged-call.js";
-import { endCall, endLeg } from "./relay/end-call.js";
+import { cancelOpen, endCall, endLeg } from "./relay/end-call.js";
 import { expire, placeCall, relayAnswer, relayFailure } from "./relay/relay-invite.js";
 import { relayPrack, relayProvisional } from "./relay/relay-provisional.js";
 import { acknowledge, relayAck, relayCancel, relayRequest, relayResponse } from "./relay/relay-request.js";
@@ -171,6 +171,7 @@ export class ContainerBridge extends Bridge implements MessageTaker {
       call[by] = undefined;
       return call.change.onReplacedGone();
     }
+    cancelOpen(call, session);
     const cause = call.state === "calling" ? "cancelled" : "hangup";
     return endCall(call, { by, cause, except: session, message: bye });
   }

@@ -3,7 +3,7 @@ import type { BridgeEnd } from "../../../api/bridge.js";
 import type { ContainerSipServletRequest } from "../../../message/container-sip-servlet-request.js";
 import type { ContainerSipSession } from "../../../session/container-sip-session.js";
 import type { BridgedCall } from "../call/bridged-call.js";
-import { refuse } from "./send-quietly.js";
+import { refuse, sendQuietly } from "./send-quietly.js";
 
 /** What is known when a bridge ends. */
 export interface CallEnd extends Omit<BridgeEnd, "duration" | "reason"> {
@@ -30,14 +30,17 @@ export function endCall(call: BridgedCall, end: CallEnd): unknown {
   return call.hooks.run("onEnd", [{ by, cause, status, reason, duration }], () => undefined);
 }
 
+/** A leg that was hung up before it was answered: its INVITE waits for an answer that may never come. */
+export function cancelOpen(call: BridgedCall, leg: ContainerSipSession): void {
+  const open = openInvite(leg);
+  if (open !== undefined) sendQuietly(call, open.createCancel() as ContainerSipServletRequest);
+}
+
 /** Ends one leg, with all dialogs that its INVITE made. */
 export function endLeg(call: BridgedCall, leg: ContainerSipSession, { message, reason }: Partial<CallEnd>): void {
   if (!leg.isValid || leg.dialogState === "TERMINATED") return;
   refuseOpen(call, leg);
-  const isCalling = leg.ongoing.some(
-    ({ isServer, method, servletRequest }) =>
-      !isServer && method === "INVITE" && servletRequest.finalResponse === undefined,
-  );
+  const isCalling = openInvite(leg) !== undefined;
   if (leg.dialogState === "INITIAL" && !isCalling) {
     if (leg.ongoing.length === 0) leg.invalidate();
     return;
@@ -48,6 +51,15 @@ export function endLeg(call: BridgedCall, leg: ContainerSipSession, { message, r
       ? leg.forkingContext.terminateDialogs(listener)
       : leg.terminateDialog(listener);
   ending.catch((error: unknown) => call.context.log.warn({ error, bridge: call.id }, "a leg could not be ended"));
+}
+
+/** The INVITE of our own in a session that has no final answer. */
+function openInvite({ ongoing }: ContainerSipSession): SipServletRequest | undefined {
+  const own = ongoing.find(
+    ({ isServer, method, servletRequest }) =>
+      !isServer && method === "INVITE" && servletRequest.finalResponse === undefined,
+  );
+  return own?.servletRequest;
 }
 
 /** Nobody is left to answer them. The INVITE that made the call is answered by who knows why it fails. */
