@@ -314,7 +314,7 @@ export type { BranchSender, ProxyServices, SentBranch } from "./proxy/context/pr
 export type { ProxyUser, ResponseVerdict } from "./proxy/context/proxy-user.js";
 export type { ForkMode } from "./proxy/context/target-set.js";
 // proxy: what is done to a request
-export { forwardAck } from "./proxy/forward/forward-ack.js";
+export { forwardAck, type ForwardAckOptions } from "./proxy/forward/forward-ack.js";
 export { forwardOn } from "./proxy/forward/forward-on.js";
 export { forwardRequest, type ForwardedRequest } from "./proxy/forward/forward-request.js";
 export type { ForwardOptions, ForwardServices } from "./proxy/forward/forward-services.js";

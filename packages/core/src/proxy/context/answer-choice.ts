@@ -14,7 +14,7 @@ export class AnswerChoice {
 
   /** Adds one of several; `branch` is undefined for an answer of the element itself. */
   add(response: SipResponse, branch: ProxyBranch | undefined): void {
-    this.#candidates.push({ response, source: branch });
+    this.#candidates.push({ response, source: branch, isOwn: branch?.error !== undefined });
   }
 
   /** Chooses the best, ready to go upstream, and holds it. Undefined when there is none. */

@@ -7,6 +7,8 @@ export interface Candidate<Source> {
   readonly response: SipResponse;
   /** Where it came from; undefined for an answer of the element itself. */
   readonly source: Source;
+  /** It was made here, in place of one that did not come. */
+  readonly isOwn?: boolean;
 }
 
 /** What the client can act on (RFC 3261 §16.7 step 6). */
@@ -55,7 +57,7 @@ export interface FinishOptions {
 
 /**
  * Readies the best response to go upstream: a 401 or 407 gets the challenges of all the others (RFC 3261 §16.7 step 7), a
- * 503 becomes 500, a 430, which means only us, becomes 480 (RFC 5626 §5.3).
+ * 503 becomes 500, a 430 from below, which means only us, becomes 480; one of a flow of our own goes up (RFC 5626 §5.3).
  */
 export function finishBest<Source>(
   best: Candidate<Source>,
@@ -70,7 +72,7 @@ export function finishBest<Source>(
     case 503:
       return options.forwards503 === true ? response : withStatus(response, 500);
     case 430:
-      return withStatus(response, 480);
+      return best.isOwn === true ? response : withStatus(response, 480);
     default:
       return response;
   }

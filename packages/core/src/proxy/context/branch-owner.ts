@@ -25,6 +25,8 @@ export interface BranchOwner<Branch> {
   onBranchSuccess(branch: Branch, response: SipResponse, isFirst: boolean): void;
   /** The branch has ended without success. */
   onBranchFailure(branch: Branch, response: SipResponse): void;
+  /** The transaction of the branch is gone: no further 2xx can come. */
+  onBranchTerminated(branch: Branch): void;
   /** The branch was cancelled before it was sent. */
   onBranchDropped(branch: Branch): void;
 }

@@ -224,6 +224,10 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
     this.#onUnsendable(error);
   }
 
+  onTerminated(): void {
+    this.#owner.onBranchTerminated(this);
+  }
+
   #createDraft(): RequestBuilder {
     const { request, routes } = this.#options;
     const draft = forwardCopy(request ?? this.#owner.request, this.#target);
@@ -283,7 +287,12 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
     const { log } = this.#owner.services;
     log.info({ error, target: this.targetText }, "a target of a proxied request could not be reached");
     this.#error = sendFailure(error);
-    this.#fail(failureStatus(this.#error));
+    this.#fail(this.#isFlowGone ? 430 : failureStatus(this.#error));
+  }
+
+  /** The one flow it had to take has ended (RFC 5626 §5.3). */
+  get #isFlowGone(): boolean {
+    return this.#options.connection?.isOpen === false;
   }
 
   /** Ends by an answer of our own. */

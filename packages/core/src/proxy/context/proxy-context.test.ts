@@ -512,6 +512,7 @@ describe("ProxyContext", () => {
         onBranchResponse: fail,
         onBestResponse: fail,
         onForwarded: fail,
+        onBranchTerminated: fail,
         onCompleted: fail,
       };
       await open({}, user);

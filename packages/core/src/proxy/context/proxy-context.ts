@@ -91,7 +91,7 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
 
   /** Whether targets may be added: no final response went upstream, none of 2xx or 6xx came, the client did not cancel. */
   get isOpen(): boolean {
-    return this.#answer.status === 0 && !this.#isStopped;
+    return !this.#answer.isGiven && !this.#isStopped;
   }
 
   /** Whether the client has cancelled. */
@@ -188,6 +188,13 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
     if (statusCode >= 600) this.#stop(reasonField(statusCode));
   }
 
+  /** The user has answered by a 2xx of its own, which it sends and repeats itself: the branches end. */
+  noteAnswered(statusCode: number): void {
+    this.#answer.note(statusCode);
+    this.#stop(completedElsewhere);
+    this.#completeIfOver();
+  }
+
   /** Sends upstream what the user withheld, or what shall go in its place. Nothing goes that has come too late. */
   forward(response: SipResponse): void {
     if (response.isSuccess) {
@@ -231,6 +238,10 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
   onBranchDropped(branch: ProxyBranch): void {
     this.#schedule.abandon(branch);
     this.#proceed();
+  }
+
+  onBranchTerminated(branch: ProxyBranch): void {
+    this.#user.onBranchTerminated(branch);
   }
 
   /** The client never acknowledged our failure; nothing is left to be done (RFC 3261 §17.2.1, timer H). */

@@ -25,6 +25,8 @@ export interface ProxyUser {
   onBestResponse?(response: SipResponse, branch: ProxyBranch | undefined): ResponseVerdict;
   /** A response has gone upstream; repeats of a 2xx are not told. */
   onForwarded?(response: SipResponse): void;
+  /** The transaction of a branch that was answered is gone: no further 2xx can come from there. */
+  onBranchTerminated?(branch: ProxyBranch): void;
   /** A final response has gone upstream and no branch runs any more; repeats of a 2xx may still pass. */
   onCompleted?(): void;
 }

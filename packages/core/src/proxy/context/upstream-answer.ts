@@ -55,6 +55,11 @@ export class UpstreamAnswer {
     if (this.#transmit(response)) this.#parts.user.onForwarded(response);
   }
 
+  /** A final response went upstream by other means. */
+  note(statusCode: number): void {
+    if (this.#status === 0) this.#status = statusCode;
+  }
+
   /** Sends a 101–199 of a branch if the user wants. */
   offerProvisional(response: SipResponse, branch: ProxyBranch): void {
     if (this.#status !== 0) return;

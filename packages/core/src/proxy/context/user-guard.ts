@@ -53,6 +53,14 @@ export class UserGuard implements Required<ProxyUser> {
     }
   }
 
+  onBranchTerminated(branch: ProxyBranch): void {
+    try {
+      this.#user.onBranchTerminated?.(branch);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
   onCompleted(): void {
     try {
       this.#user.onCompleted?.();

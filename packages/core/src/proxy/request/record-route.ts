@@ -40,7 +40,10 @@ export function ownRouteFields(
   const key = name === "Path" ? "path" : "record-route";
   const { user, incomingFlow, outgoingFlow } = options;
   const ways = [sideOf(incoming, isSips), sideOf(outgoing, isSips)] as const;
-  const common = (options.parameters === undefined ? "" : UriParameters.from(options.parameters).toString()) + ";lr";
+  const parameters = options.parameters === undefined ? undefined : UriParameters.from(options.parameters);
+  const common = `${parameters?.toString() ?? ""};lr`;
+  const mark = parameters?.has("ob") === true ? "" : ";ob";
+  const flowMark = (token: string | undefined): string => (token === undefined ? "" : mark);
   if (isSameSide(...ways) && (incomingFlow === undefined || outgoingFlow === undefined)) {
     const flow = incomingFlow ?? outgoingFlow;
     return [wireField(key, name, valueOf(ways[0], flow ?? user, common + flowMark(flow)))];
@@ -68,10 +71,6 @@ function isSameSide(one: Side, other: Side): boolean {
 
 function valueOf({ scheme, address, transport }: Side, user: string | undefined, tail: string): string {
   return `<${scheme}${user === undefined ? "" : `${user}@`}${address}${transport}${tail}>`;
-}
-
-function flowMark(token: string | undefined): string {
-  return token === undefined ? "" : ";ob";
 }
 
 /** Both neighbours speak the transport that they are told: they used it, or we reached them by it (RFC 5658 §4.1). */

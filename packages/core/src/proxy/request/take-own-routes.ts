@@ -11,6 +11,8 @@ export interface RoutedRequest {
   readonly request: SipRequest;
   /** The Route values that were ours and were taken away, the first one first: two for a double Record-Route. */
   readonly popped: readonly NameAddress[];
+  /** What we had put into Record-Route, where a strict router brought it as the Request-URI. */
+  readonly strict?: SipUri;
 }
 
 /** The parameter that marks both values of a double Record-Route; the name is the one that other proxies use. */
@@ -30,7 +32,9 @@ export function takeOwnRoutes(received: SipRequest, connection: Connection, own:
   if (!mayBeOurs) return { request: received, popped: nothing };
   const restored = hasRoute ? withoutStrictRouting(received, own) : received;
   const request = withoutOwnMaddr(restored, connection, own);
-  return hasRoute ? popOwnRoutes(request, own) : { request, popped: nothing };
+  if (!hasRoute) return { request, popped: nothing };
+  const routed = popOwnRoutes(request, own);
+  return restored === received ? routed : { ...routed, strict: received.requestUri as SipUri };
 }
 
 /** Request-URI is what we put into Record-Route: the target stands at the end of the Route. */
