@@ -326,7 +326,7 @@ export {
 } from "./proxy/forward/stateless-proxy.js";
 export { forwardCopy } from "./proxy/request/forward-copy.js";
 export { isLooped, loopHash, type OwnVias } from "./proxy/request/loop-detection.js";
-export { isOwnUri, portOf, type OwnAddresses } from "./proxy/request/own-uri.js";
+export { isForUs, isOwnUri, portOf, type OwnAddresses } from "./proxy/request/own-uri.js";
 export { reasonField } from "./proxy/request/reason-field.js";
 export { ownRouteFields, type OwnRouteOptions, type Passage } from "./proxy/request/record-route.js";
 export { adaptToStrictRouter, pushRoutes } from "./proxy/request/strict-route.js";

@@ -32,6 +32,7 @@ import { SessionTargeting } from "../session/session-targeting.js";
 import type { HttpBridge } from "../spi/http-bridge.js";
 import { ContainerDnsResolver } from "./container-dns-resolver.js";
 import { defaultAnswerTimeouts, type ContainerOptions } from "./container-options.js";
+import type { ContainerFacts } from "./container-servlet-context.js";
 import { Deployer } from "./deployer.js";
 import type { SessionLookup } from "../spi/session-store.js";
 import { OverdueWatch } from "./overdue-watch.js";
@@ -40,8 +41,8 @@ import { SessionPersistence, type SessionPersistenceParts } from "./session-pers
 import { RunningSipContainer } from "./running-sip-container.js";
 import type { SipContainer } from "./sip-container.js";
 
-const supported = ["100rel", "timer", "join", "replaces"];
-const supportedRfcs = ["3261", "3262", "3263", "3581", "3891", "3911", "4028", "5057", "6026"];
+const supported = ["100rel", "timer", "join", "replaces", "path", "outbound"];
+const supportedRfcs = "3261 3262 3263 3326 3327 3581 3891 3911 4028 5057 5393 5626 5658 6026 7118".split(" ");
 const defaultDrainTimeout = 5000;
 const defaultStuckTimeout = 30_000;
 const defaultOverdueTimeout = 10_000;
@@ -107,7 +108,7 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   const keys = new SessionKeys(secret);
   const sessions = new SessionTable(keys);
   const registry = new SessionRegistry(sessions, random, new SessionTargeting(secret));
-  const flows = new ContainerFlows(stack.transport.flows, secret);
+  const flows = new ContainerFlows({ clock, random, log, secret, flows: stack.transport.flows });
   const signalling = signallingOf(stack, flows);
   const proxies = new ContainerProxies(signalling);
   const requests = new SessionRequests(signalling);
@@ -129,7 +130,7 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     requests,
     registrars: new RegistrarTable(),
     registrarSurroundings: registrarSurroundings(stack, flows, secret),
-    facts: { supported, supportedRfcs, outboundInterfaces: () => container.outboundInterfaces },
+    facts: factsOf(() => container.outboundInterfaces, flows),
     http,
     afterHandler: (message, handler) => afterHandler(message, handler, proxies, watch),
   });
@@ -149,7 +150,7 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     stack,
     sessions,
     dispatcher,
-    watches: [watch, stuckWatch, scheduler, ...overdueWatches(options, clock, persistence)],
+    watches: [watch, stuckWatch, scheduler, flows, ...overdueWatches(options, clock, persistence)],
     deployer,
     observers,
     http,
@@ -167,6 +168,12 @@ function timedParts(options: ContainerOptions, clock: Clock, log: Logger) {
     stuckWatch: new StuckWatch(clock, log, options.stuckTimeout ?? defaultStuckTimeout),
     scheduler: new Scheduler(clock),
   };
+}
+
+/** What every application may ask. */
+function factsOf(outboundInterfaces: ContainerFacts["outboundInterfaces"], flows: ContainerFlows): ContainerFacts {
+  const findFlow: ContainerFacts["findFlow"] = (token, holder) => flows.find(token, holder);
+  return { supported, supportedRfcs, outboundInterfaces, findFlow };
 }
 
 /** A store that keeps nothing beyond this process is never written to. */
@@ -221,8 +228,8 @@ function afterHandler(
   watch: AnswerWatch,
 ): void {
   if (!(message instanceof ContainerSipServletRequest) || message.incoming?.isOpen !== true) return;
-  if (message.existingProxy !== undefined) return;
-  if (message.session.role === "proxy") proxies.forward(message);
+  if (message.existingProxy?.isProxying === true) return;
+  if (message.session.role === "proxy" && !message.isInitial) proxies.forward(message);
   else watch.watch(message, handler.label);
 }
 

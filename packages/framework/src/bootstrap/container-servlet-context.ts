@@ -7,6 +7,7 @@ import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import type { ApplicationModel } from "../model/application-model.js";
+import type { ApplicationContext } from "../session/application-context.js";
 import { Attributes } from "../session/attributes.js";
 
 /** What the container knows and every application may ask. */
@@ -15,6 +16,8 @@ export interface ContainerFacts {
   readonly supportedRfcs: readonly string[];
   /** One URI for each listen point. */
   readonly outboundInterfaces: () => readonly SipUri[];
+  /** The live flow of a token, for an application. */
+  readonly findFlow: (token: string, holder: ApplicationContext) => Flow | undefined;
 }
 
 /** What an application added to itself while it was initialised. */
@@ -31,6 +34,7 @@ export class ContainerServletContext extends SipServletContext {
   #model: ApplicationModel;
   #registrations: Registrations | undefined;
   #isInitialized = false;
+  #holder: ApplicationContext | undefined;
 
   constructor(model: ApplicationModel, facts: ContainerFacts) {
     super();
@@ -74,8 +78,13 @@ export class ContainerServletContext extends SipServletContext {
     return this.#facts.outboundInterfaces();
   }
 
-  getFlow(_flowToken: string): Flow | undefined {
-    return undefined;
+  getFlow(flowToken: string): Flow | undefined {
+    return this.#holder && this.#facts.findFlow(flowToken, this.#holder);
+  }
+
+  /** The application whose context this is: its listeners hear of the flows it asked for. */
+  bind(holder: ApplicationContext): void {
+    this.#holder = holder;
   }
 
   addSipServlet(name: string, servletClass: ServletClass, options: ServletOptions = {}): void {

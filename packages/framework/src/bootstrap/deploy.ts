@@ -69,6 +69,7 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
     destroyBeans: (beans) => injector.destroyBeans(beans),
     afterHandler: parts.afterHandler,
   });
+  servletContext.bind(application);
   const { bridgeHooks, snapshotClasses } = checked;
   const bridges = bindBuiltIns({ application, servletContext, injector, container: parts, bridgeHooks });
   const mover = new SessionMover({

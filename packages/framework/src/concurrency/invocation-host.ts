@@ -17,17 +17,17 @@ export interface InvocationHost {
 }
 
 /**
- * Runs work that is no message: an event, a timer, a task. What it throws is logged. A promise is given back when the work
- * or something that belongs to it takes time.
+ * Runs work that is no message: an event, a timer, a task; without `owner` in no application session, where nobody looks
+ * on. What it throws is logged. A promise is given back when the work or something that belongs to it takes time.
  */
 export function runInvocation(
   host: InvocationHost,
-  owner: InvocationOwner,
+  owner: InvocationOwner | undefined,
   description: string,
   work: () => unknown,
 ): void | PromiseLike<void> {
   const invocation = new Invocation(owner, description);
-  const ended = host.observers.isEmpty ? undefined : observe(host, invocation, owner.id);
+  const ended = owner === undefined || host.observers.isEmpty ? undefined : observe(host, invocation, owner.id);
   let failure: unknown;
   const fail = (error: unknown): void => {
     failure = error;

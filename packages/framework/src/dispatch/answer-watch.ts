@@ -58,7 +58,7 @@ export class AnswerWatch {
 
   #expire({ request, handler }: Watched): void {
     this.#timers.delete(request);
-    if (request.incoming?.isOpen !== true || request.existingProxy !== undefined) return;
+    if (request.incoming?.isOpen !== true || request.existingProxy?.isProxying === true) return;
     this.#log.warn(
       { handler, method: request.method, callId: request.callId },
       "nobody answered a request; the container answers 500. Answer it in every branch of the handler",

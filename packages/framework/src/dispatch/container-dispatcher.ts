@@ -2,6 +2,8 @@ import {
   checkRequest,
   createResponse,
   type Connection,
+  type HeaderField,
+  type RoutedRequest,
   type ServerTransaction,
   type SipRequest,
   type SipResponse,
@@ -27,12 +29,16 @@ import { routeRequest, wrapRequest } from "./wrap-request.js";
 
 /** What proxies do with messages that no handler answers: above the dispatcher's floor, so it is a port. */
 export interface ProxyForwarding {
-  /** CANCEL for a proxied INVITE; false when the request is not proxied. */
-  cancel(exchange: ServerExchange): boolean;
+  /** CANCEL for an INVITE that goes on from here, and whether its application hears of it; undefined for any other. */
+  cancel(exchange: ServerExchange, reasons: readonly HeaderField[]): { readonly isHeard: boolean } | undefined;
   /** A request inside a dialog that this container proxies, after its handler. */
   forward(request: ContainerSipServletRequest): void;
-  /** The ACK of a 2xx that this container proxied. */
-  forwardAck(ack: SipRequest, connection: Connection): void;
+  /** The ACK of a 2xx that this container proxied, after its handler. */
+  forwardAck(ack: ContainerSipServletRequest): void;
+  /** A request of a dialog that was proxied here and has no session any more; false when it is for nobody but us. */
+  forwardStranger(transaction: ServerTransaction, routed: RoutedRequest): boolean;
+  /** The ACK of such a dialog. */
+  forwardStrangersAck(ack: SipRequest, connection: Connection, routed: RoutedRequest): void;
 }
 
 /** What the dispatcher needs. */
@@ -61,7 +67,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     this.#finder = new SessionFinder(parts.sessions, parts.keys);
     const deliver = (request: ContainerSipServletRequest, session: ContainerSipSession): void =>
       this.#deliver(request, session);
-    const terminate = (exchange: ServerExchange): void => this.#terminate(exchange);
+    const terminate = (exchange: ServerExchange): void => void this.#terminate(exchange);
     this.#initial = new InitialDispatcher({ ...parts, deliver });
     this.#subsequent = new SubsequentDispatcher({ ...parts, finder: this.#finder, deliver, terminate });
   }
@@ -83,11 +89,16 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
       return rejectRequest(cancel, { statusCode: 200, reason: "OK" }, signalling);
     }
     const { session } = exchange;
-    const request = wrapRequest(cancel, routeRequest(cancel, signalling), { session }, signalling);
+    const request = wrapRequest(
+      cancel,
+      routeRequest(cancel, signalling),
+      { session, cancelled: exchange.servletRequest },
+      signalling,
+    );
     cancel.respond(createResponse(cancel.request, 200, { toTag: session.localTag }).build());
     if (exchange.method !== "INVITE" || !exchange.isOpen) return;
+    if (!this.#terminate(exchange, cancel.request.fieldsOf("reason"))) return;
     session.heldMessages += 1;
-    this.#terminate(exchange);
     this.#deliver(request, session, () => (session.heldMessages -= 1));
   }
 
@@ -95,13 +106,16 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const { signalling, forwarding } = this.#parts;
     const received = { request: ack, connection };
     const routed = routeRequest(received, signalling);
-    const session = this.#finder.find(routed.request, receivedAddress(routed.request, routed.popped));
-    if (session === undefined) return;
+    const address = receivedAddress(routed);
+    const session = this.#finder.find(routed.request, address);
+    if (session === undefined) {
+      if (this.#finder.isOurs(address)) forwarding.forwardStrangersAck(ack, connection, routed);
+      return;
+    }
     session.touch();
     if (session.role === "proxy") {
-      this.#deliver(wrapRequest(received, routed, { session }, signalling), session);
-      forwarding.forwardAck(ack, connection);
-      return;
+      const request = wrapRequest(received, routed, { session }, signalling);
+      return this.#deliver(request, session, () => forwarding.forwardAck(request));
     }
     const exchange = session.ongoing.find((each) => each.isServer && each.sequenceNumber === ack.cseq.sequenceNumber);
     const acknowledgedResponse = exchange instanceof ServerExchange ? exchange.receiveAck(ack) : undefined;
@@ -119,7 +133,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   }
 
   deliverResponse(response: SipServletResponse, session: ContainerSipSession, after?: () => void): void {
-    if (!session.isValid) return;
+    if (!session.isValid) return after?.();
     const invocation = new HandlerInvocation(session, response, this.#applicationOf(session));
     invocation.after = after;
     session.applicationSession.queue.enqueue(invocation);
@@ -163,12 +177,15 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     this.#inQueue(session, "settle", () => {});
   }
 
-  #terminate(exchange: ServerExchange): void {
-    if (this.#parts.forwarding.cancel(exchange)) return;
+  /** Ends an INVITE that has no final answer; tells whether its application hears of that. */
+  #terminate(exchange: ServerExchange, reasons: readonly HeaderField[] = []): boolean {
+    const cancelled = this.#parts.forwarding.cancel(exchange, reasons);
+    if (cancelled !== undefined) return cancelled.isHeard;
     const { servletRequest } = exchange;
-    if (!(servletRequest instanceof ContainerSipServletRequest)) return;
+    if (!(servletRequest instanceof ContainerSipServletRequest)) return true;
     const response = servletRequest.makeResponse(exchange.request, 487);
     void servletRequest.respond(response);
+    return true;
   }
 
   #deliver(request: ContainerSipServletRequest, session: ContainerSipSession, after?: () => void): void {

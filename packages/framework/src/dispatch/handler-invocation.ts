@@ -82,10 +82,15 @@ export class HandlerInvocation implements SessionWork {
     this.#observedEnd = observers.onInvocation({ applicationName, applicationSessionId, handler, message });
   }
 
-  /** Its session ended while the message waited for its turn: nobody is there any more (JSR 289 §6.2.4). */
+  /**
+   * Its session ended while the message waited for its turn: a user agent is not there any more, a proxy forwards without
+   * its application (JSR 289 §6.2.4).
+   */
   #refuse(): void {
     const request = this.#message;
-    if (request instanceof ContainerSipServletRequest) request.incoming?.refuse(481);
+    if (this.#session.role === "proxy") this.#application.afterHandler(request, this.#handler);
+    else if (request instanceof ContainerSipServletRequest) request.incoming?.refuse(481);
+    this.after?.();
   }
 
   /** What escapes a handler answers its request, for that call only. */

@@ -1,4 +1,4 @@
-import { dialogId, dialogIdOfRequest, type NameAddress, type SipRequest } from "@siplet/core";
+import { dialogId, dialogIdOfRequest, type RoutedRequest, type SipRequest } from "@siplet/core";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { sessionKeyOf, type SessionKeys } from "../session/session-keys.js";
 import type { SessionTable } from "../session/session-table.js";
@@ -11,10 +11,10 @@ export interface ReceivedAddress {
 }
 
 /** Reads the address of ours that brought a request. */
-export function receivedAddress(request: SipRequest, popped: readonly NameAddress[]): ReceivedAddress {
-  const [route] = popped;
-  if (route === undefined) return { key: sessionKeyOf(request.requestUriText), isRoute: false };
-  return { key: sessionKeyOf(String(route.uri)), isRoute: true };
+export function receivedAddress({ request, popped: [route], strict }: RoutedRequest): ReceivedAddress {
+  const ours = route?.uri ?? strict;
+  if (ours === undefined) return { key: sessionKeyOf(request.requestUriText), isRoute: false };
+  return { key: sessionKeyOf(String(ours)), isRoute: true };
 }
 
 /**
@@ -34,6 +34,11 @@ export class SessionFinder {
   find(request: SipRequest, address: ReceivedAddress): ContainerSipSession | undefined {
     const found = this.#choose(this.#sessions.findByDialog(dialogIdOfRequest(request)), address);
     return found ?? this.#choose(this.#sessions.findByDialog(proxiedDialogId(request)).filter(isProxy), address);
+  }
+
+  /** Whether a proxy of this container, or of one that shares its secret, put itself into the route of the dialog. */
+  isOurs({ key, isRoute }: ReceivedAddress): boolean {
+    return isRoute && key !== undefined && this.#keys.isGenuine(key);
   }
 
   /** The one who subscribed, to whom a NOTIFY makes the dialog. */

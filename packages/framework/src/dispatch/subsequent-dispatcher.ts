@@ -24,6 +24,13 @@ export interface SubsequentDispatcherParts {
   readonly deliver: (request: ContainerSipServletRequest, session: ContainerSipSession) => void;
   /** Ends an INVITE that was not answered, by 487. */
   readonly terminate: (exchange: ServerExchange) => void;
+  readonly forwarding: StrangerForwarding;
+}
+
+/** What becomes of requests of a dialog that was proxied here and has no session any more. */
+export interface StrangerForwarding {
+  /** False when nobody but this container is meant. */
+  forwardStranger(transaction: ServerTransaction, routed: RoutedRequest): boolean;
 }
 
 /** A request and where it belongs. */
@@ -43,13 +50,20 @@ export class SubsequentDispatcher {
 
   dispatch(transaction: ServerTransaction): void {
     const routed = routeRequest(transaction, this.#parts.signalling);
-    const address = receivedAddress(routed.request, routed.popped);
+    const address = receivedAddress(routed);
     if (this.#tryDispatch(transaction, routed, address)) return;
     const { recover, finder } = this.#parts;
-    if (recover === undefined) return this.#reject(transaction, noSuchDialog);
+    if (recover === undefined) return this.#refuse(transaction, routed, address);
     void this.#recover(recover, finder.lookupsOf(routed.request, address)).then((isHere) => {
-      if (!isHere || !this.#tryDispatch(transaction, routed, address)) this.#reject(transaction, noSuchDialog);
+      if (!isHere || !this.#tryDispatch(transaction, routed, address)) this.#refuse(transaction, routed, address);
     });
+  }
+
+  /** Nobody knows the dialog: one that a proxy of ours is on the path of goes on, any other ends here. */
+  #refuse(transaction: ServerTransaction, routed: RoutedRequest, address: ReceivedAddress): void {
+    const { finder, forwarding } = this.#parts;
+    if (finder.isOurs(address) && forwarding.forwardStranger(transaction, routed)) return;
+    this.#reject(transaction, noSuchDialog);
   }
 
   /** Looks for the session in the store, where there is one, before the request is refused. */

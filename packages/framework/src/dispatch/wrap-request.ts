@@ -1,5 +1,5 @@
 import { takeOwnRoutes, type Connection, type RoutedRequest, type SipRequest } from "@siplet/core";
-import type { SipServletResponse } from "../api/object-model.js";
+import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import { chainContextOf } from "../message/chain-context.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { MessageState } from "../message/message-state.js";
@@ -17,6 +17,8 @@ export interface WrapOptions {
   readonly session?: ContainerSipSession;
   readonly isInitial?: boolean;
   readonly acknowledgedResponse?: SipServletResponse;
+  /** The INVITE that a CANCEL wants to end. */
+  readonly cancelled?: SipServletRequest;
 }
 
 const noRoutes: RoutedRequest["popped"] = [];
@@ -29,13 +31,15 @@ export function routeRequest({ request, connection }: Received, { transport }: S
 /** The request as the servlet API shows it. */
 export function wrapRequest(
   { connection }: Received,
-  { request, popped }: RoutedRequest,
-  { session, isInitial = false, acknowledgedResponse }: WrapOptions,
+  { request, popped, strict }: RoutedRequest,
+  { session, isInitial = false, acknowledgedResponse, cancelled }: WrapOptions,
   { proxies, transport }: Signalling,
 ): ContainerSipServletRequest {
   return new ContainerSipServletRequest({
     state: new MessageState(request, connection),
     popped: popped.length === 0 ? noRoutes : popped,
+    strict,
+    cancelled,
     chain: isInitial ? chainContextOf(connection) : undefined,
     session,
     method: request.method,

@@ -60,6 +60,7 @@ export const servletErrorTable = {
   "parse.descriptor": entry("Malformed deployment descriptor: {detail}", undefined, "JSR 289 §19"),
   // single cases with a class of their own
   "proxy.too-many-hops": entry("Max-Forwards is used up: {detail}", 483, "RFC 3261 §16.3"),
+  "proxy.loop": entry("The request has been here before: {detail}", 482, "RFC 5393 §4.2"),
   "reliability.not-1xx": entry("Only a provisional response is sent reliably: {detail}", undefined, "RFC 3262 §3"),
   "reliability.not-invite": entry("Only INVITE has reliable responses: {detail}", undefined, "RFC 3262 §3"),
   "reliability.no-request-support": entry("The caller does not support 100rel: {detail}", undefined, "RFC 3262 §3"),

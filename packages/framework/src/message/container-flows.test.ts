@@ -1,5 +1,5 @@
-import { FlowTable, type Connection } from "@siplet/core";
-import { createSeededRandom } from "@siplet/testkit";
+import { FlowTable, silentLogger, type Connection } from "@siplet/core";
+import { createSeededRandom, ManualClock } from "@siplet/testkit";
 import { describe, expect, it } from "vitest";
 import { ContainerFlows } from "./container-flows.js";
 
@@ -8,10 +8,20 @@ function stream(port: number): Connection {
   return { transport: { protocol: "tcp", isReliable: true }, local: endpoint, remote: endpoint, isOpen: true } as never;
 }
 
+function flowsOf(flows: FlowTable, secret: string | Uint8Array): ContainerFlows {
+  return new ContainerFlows({
+    flows,
+    secret,
+    clock: new ManualClock(),
+    random: createSeededRandom(2),
+    log: silentLogger,
+  });
+}
+
 describe("RFC 5626 §5.2 ContainerFlows", () => {
   it("tells who listens which flow ended, until that is enough", () => {
     const table = new FlowTable([], createSeededRandom(1));
-    const flows = new ContainerFlows(table, "secret");
+    const flows = flowsOf(table, "secret");
     const ended: string[] = [];
     const stop = flows.onClosed((token) => ended.push(token));
     const [first, second] = [stream(1), stream(2)];
@@ -29,8 +39,8 @@ describe("RFC 5626 §5.2 ContainerFlows", () => {
     const table = new FlowTable([], createSeededRandom(1));
     const connection = stream(1);
     table.opened(connection);
-    const token = new ContainerFlows(table, "one").create(connection);
-    expect(new ContainerFlows(table, "other").verify(token).kind).toBe("tampered");
-    expect(new ContainerFlows(table, Buffer.from("one")).verify(token).kind).toBe("open");
+    const token = flowsOf(table, "one").create(connection);
+    expect(flowsOf(table, "other").verify(token).kind).toBe("tampered");
+    expect(flowsOf(table, Buffer.from("one")).verify(token).kind).toBe("open");
   });
 });

@@ -1,4 +1,10 @@
-import { createResponse, type RequestBuilder, type ServerTransaction, type SipRequest } from "@siplet/core";
+import {
+  createResponse,
+  type HeaderField,
+  type RequestBuilder,
+  type ServerTransaction,
+  type SipRequest,
+} from "@siplet/core";
 import type { Address } from "../api/address.js";
 import type { AuthInfo } from "../api/auth-info.js";
 import type {
@@ -44,6 +50,8 @@ export interface IncomingEnd {
   sessionForResponse(session: ContainerSipSession, status: number): ContainerSipSession;
   createInviteBranch(): InviteBranch;
   branchOf(session: SipSession): InviteBranch | undefined;
+  /** A proxy takes over: nothing is answered here any more unless it says so. */
+  handOver(): void;
   /** Somebody else answered: a proxy forwarded the final response. */
   completeElsewhere(): void;
   /** Answers for a session that is not there any more. */
@@ -55,6 +63,14 @@ export interface AnsweringProxy {
   /** Whether the request has been handed to the proxy. */
   readonly isProxying: boolean;
   respond(response: ContainerSipServletResponse): Promise<void>;
+}
+
+/** What carries a received request on to somebody else. */
+export interface Onward {
+  /** Whether the application hears of responses, and of a CANCEL. */
+  readonly supervised: boolean;
+  /** The caller has cancelled; false when nothing was sent on yet, so that 487 is the answer. */
+  cancelByCaller(reasons: readonly HeaderField[]): boolean;
 }
 
 /** Makes the proxy of a request: proxies stand above messages, so this is a port. */
@@ -74,6 +90,8 @@ export interface RequestParts extends RouteParts {
   readonly proxies?: ProxyFactory;
   /** The credentials of the session, for a request made here. */
   readonly authentication?: () => SessionAuthentication;
+  /** The INVITE that this CANCEL wants to end. */
+  readonly cancelled?: SipServletRequest | undefined;
   /** The response that this ACK or PRACK acknowledges. */
   readonly acknowledgedResponse?: SipServletResponse;
 }
@@ -93,6 +111,8 @@ export class ContainerSipServletRequest extends RoutedServletRequest implements 
   #isRelayed = false;
   /** The request of the other leg. */
   linked: ContainerSipServletRequest | undefined;
+  /** What carries it on, once it left the application. */
+  onward: Onward | undefined;
 
   constructor(parts: RequestParts) {
     super(parts);
@@ -108,7 +128,9 @@ export class ContainerSipServletRequest extends RoutedServletRequest implements 
   bind(session: ContainerSipSession, incoming?: IncomingEnd): void {
     this.#session = session;
     this.#incoming = incoming;
-    if (incoming !== undefined) incoming.servletRequest = this;
+    if (incoming === undefined) return;
+    incoming.servletRequest = this;
+    if (session.role !== "proxy") session.lastConnection = incoming.transaction.connection;
   }
 
   requireSession(): ContainerSipSession {
@@ -180,6 +202,11 @@ export class ContainerSipServletRequest extends RoutedServletRequest implements 
     const incoming = this.#incoming;
     if (incoming === undefined) throw new IllegalStateError("state.transaction", { detail: "nothing to answer" });
     if (this.#proxy?.isProxying === true) return this.#proxy.respond(response);
+    if (this.onward !== undefined) {
+      throw new IllegalStateError("state.proxy", {
+        detail: `the ${this.method} was forwarded when its handler returned`,
+      });
+    }
     if (response.status >= 200) this.state.commit();
     return incoming.respond(response);
   }
@@ -226,8 +253,9 @@ export class ContainerSipServletRequest extends RoutedServletRequest implements 
   getProxy(): Proxy;
   getProxy(create: boolean): Proxy | undefined;
   getProxy(create = true): Proxy | undefined {
-    const { proxies } = this.#parts;
+    const { proxies, cancelled } = this.#parts;
     const incoming = this.#incoming;
+    this.#proxy ??= cancelled?.getProxy(false) as (Proxy & AnsweringProxy) | undefined;
     if (this.#proxy !== undefined || !create) return this.#proxy;
     if (this.#isRelayed) {
       throw new IllegalStateError("state.b2bua", { detail: `getB2buaHelper was called on this ${this.method}` });

@@ -35,7 +35,9 @@ export interface ResponseParts {
   /** True for responses made here. */
   readonly isOutgoing: boolean;
   readonly end: ResponseEnd;
-  readonly proxyBranch?: ProxyBranch;
+  readonly proxyBranch?: ProxyBranch | undefined;
+  /** The proxy it came by, also when no branch did: the winning answer of the application itself. */
+  readonly proxy?: Proxy | undefined;
   readonly isBranchResponse?: boolean;
 }
 
@@ -45,6 +47,7 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
   readonly request: SipServletRequest | undefined;
   readonly proxyBranch: ProxyBranch | undefined;
   readonly isBranchResponse: boolean;
+  readonly #proxy: Proxy | undefined;
   readonly #session: ContainerSipSession;
   readonly #isOutgoing: boolean;
   readonly #end: ResponseEnd;
@@ -57,6 +60,7 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
     this.#session = parts.session;
     this.request = parts.request;
     this.proxyBranch = parts.proxyBranch;
+    this.#proxy = parts.proxy;
     this.isBranchResponse = parts.isBranchResponse ?? false;
     this.#isOutgoing = parts.isOutgoing;
     this.#end = parts.end;
@@ -85,7 +89,7 @@ export class ContainerSipServletResponse extends withMessage(SipServletResponse)
   }
 
   get proxy(): Proxy | undefined {
-    return this.proxyBranch?.proxy;
+    return this.#proxy ?? this.request?.getProxy(false);
   }
 
   setStatus(status: number, reason?: string): void {

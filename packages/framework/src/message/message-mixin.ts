@@ -7,15 +7,16 @@ import type { HeaderForm, SipServletMessageMembers } from "../api/sip-servlet-me
 import type { Principal, SipWebSocketContext } from "../api/sip-web-socket-context.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import { Attributes, requireName } from "../session/attributes.js";
 import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { originOf, previousHop } from "./chain-context.js";
 import { HeaderAccess } from "./header-access.js";
 import { languagesByPreference } from "./language-preference.js";
+import { localPath } from "./local-path.js";
 import { charsetOf, readContent, withCharset, writeContent } from "./message-body.js";
 import type { MessageState } from "./message-state.js";
+import { webSocketContextOf } from "./web-socket-context.js";
 
 // A mixin's base must take any parameters (TS2545).
 // oxlint-disable-next-line no-explicit-any
@@ -269,7 +270,7 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     get localSipWebSocketContext(): SipWebSocketContext | undefined {
-      return undefined;
+      return webSocketContextOf(this.state.connection);
     }
 
     get remoteUser(): string | undefined {
@@ -285,14 +286,18 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     pushPath(address: Address): void {
-      if (this.method !== "REGISTER") {
-        throw new IllegalStateError("state.transaction", { detail: `Path belongs to REGISTER, not to ${this.method}` });
-      }
-      this.headers.insert("Path", address.toString(), true);
+      this.insertPath(address.toString());
     }
 
     pushLocalPath(): void {
-      throw new UnsupportedOperationError("unsupported.operation", { detail: "pushLocalPath" });
+      this.insertPath(localPath(this.state.connection));
+    }
+
+    insertPath(value: string): void {
+      if (this.method !== "REGISTER") {
+        throw new IllegalStateError("state.transaction", { detail: `Path belongs to REGISTER, not to ${this.method}` });
+      }
+      this.headers.insert("Path", value, true);
     }
 
     get sessionKeepAlivePreference(): SessionKeepAlivePreference {

@@ -1,5 +1,6 @@
 import { createsDialog, refreshesTarget, RequestBuilder, type Connection, type SipRequest } from "@siplet/core";
 import { contactValue, mergeContact } from "./contact.js";
+import { completePath } from "./local-path.js";
 
 const copied = new Set(["route", "from", "to", "call-id", "max-forwards"]);
 
@@ -17,6 +18,7 @@ export function isSubscriber(method: string): boolean {
 
 /** Tells the peer where we are, by the connection the request takes. */
 export function addContact(draft: RequestBuilder, connection: Connection, sessionKey: string): void {
+  completePath(draft, connection);
   if (!(createsDialog(draft.method) || refreshesTarget(draft.method))) return;
   const wanted = draft.getText("Contact");
   const own = contactValue(connection, draft.requestUriText.startsWith("sips:"), sessionKey);

@@ -4,14 +4,15 @@ import { createUri, engineUri } from "../address/uris.js";
 import { SipServletRequest } from "../api/object-model.js";
 import type { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
-import { keyParameter } from "../session/session-keys.js";
 import { withMessage } from "./message-mixin.js";
-import { breadthText, hopText } from "./request-rules.js";
+import { breadthText, hopText, isOwnParameter } from "./request-rules.js";
 
 /** The part of a request that only reads and writes its head (JSR 289 §5). */
 export abstract class RequestHead extends withMessage(SipServletRequest) {
   /** Tells which addresses are ours; undefined for requests that never were on the wire. */
   protected abstract readonly transportLayer: Pick<TransportLayer, "isOwnAddress"> | undefined;
+  /** Our own Record-Route value that a strict router brought as Request-URI. */
+  protected abstract readonly strictRoute: Uri | undefined;
 
   get requestUri(): Uri {
     const guard: ChangeGuard = {
@@ -75,9 +76,9 @@ export abstract class RequestHead extends withMessage(SipServletRequest) {
   }
 
   getParameterMap(): ReadonlyMap<string, readonly string[]> {
-    const uri = this.poppedRoute?.uri ?? this.requestUri;
-    if (!uri.isSipUri) return new Map();
-    const names = uri.getParameterNames().filter((name) => name.toLowerCase() !== keyParameter);
+    const uri = this.poppedRoute?.uri ?? this.strictRoute ?? (this.isInitial ? this.requestUri : undefined);
+    if (uri?.isSipUri !== true) return new Map();
+    const names = uri.getParameterNames().filter((name) => this.isInitial || !isOwnParameter(name));
     return new Map(names.map((name) => [name, [uri.getParameter(name) ?? ""]]));
   }
 

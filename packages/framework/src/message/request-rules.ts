@@ -1,3 +1,4 @@
+import { keyParameter } from "../session/session-keys.js";
 import { addressOf } from "../address/container-address.js";
 import type { Address } from "../api/address.js";
 import type { SipUri } from "../api/sip-uri.js";
@@ -47,4 +48,12 @@ export function checkDirective(
   }
   if (directive === "NEW" || originalRequest?.isInitial === true) return;
   throw new IllegalStateError("state.not-initial", { detail: `${directive} needs the initial request it follows` });
+}
+
+/** Parameters that the container itself writes on its Record-Route and Path URIs: applications get back their own only. */
+const ownParameters = new Set(["lr", "transport", "r2", "ob", keyParameter]);
+
+/** Tells whether a parameter of our own route is the container's. */
+export function isOwnParameter(name: string): boolean {
+  return ownParameters.has(name.toLowerCase());
 }

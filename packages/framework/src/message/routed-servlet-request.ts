@@ -1,6 +1,7 @@
-import type { NameAddress, RoutedRequest, TransportLayer } from "@siplet/core";
+import type { NameAddress, RoutedRequest, SipUri as EngineSipUri, TransportLayer } from "@siplet/core";
 import { ContainerAddress } from "../address/container-address.js";
 import { systemValue } from "../address/change-guard.js";
+import { uriOf } from "../address/uris.js";
 import type { Address } from "../api/address.js";
 import {
   NEUTRAL_REGION,
@@ -19,6 +20,8 @@ export interface RouteParts {
   readonly transport?: Pick<TransportLayer, "isOwnAddress"> | undefined;
   /** Our own Route values that were taken away, the first one first. */
   readonly popped?: readonly NameAddress[];
+  /** Our own Record-Route value that a strict router brought as Request-URI. */
+  readonly strict?: EngineSipUri | undefined;
   /** What the application before told, of a request that came from inside this container. */
   readonly chain?: ChainContext | undefined;
 }
@@ -40,6 +43,11 @@ export abstract class RoutedServletRequest extends RequestHead {
 
   protected get transportLayer(): RouteParts["transport"] {
     return this.#route.transport;
+  }
+
+  protected get strictRoute(): Uri | undefined {
+    const { strict } = this.#route;
+    return strict && uriOf(strict);
   }
 
   get poppedRoute(): Address | undefined {

@@ -162,6 +162,12 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
     return success;
   }
 
+  /** A proxy takes over: the caller's Expires is for those who ring (RFC 3261 §13.3.1). */
+  handOver(): void {
+    this.#invite?.stop();
+    this.#invite = undefined;
+  }
+
   /** Somebody else answered: a proxy forwarded the final response. */
   completeElsewhere(): void {
     this.onFinal?.();
@@ -180,7 +186,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
 
   /** The session was invalidated and nobody has answered: what a proxy does with the request goes on (JSR 289 §6.2.4). */
   abandon(): void {
-    if (this.#servletRequest?.existingProxy === undefined) this.refuse(481);
+    if (this.#servletRequest?.onward === undefined) this.refuse(481);
   }
 
   /** The response could not leave; the transaction stays and the peer asks again (RFC 6026 §8.8). */

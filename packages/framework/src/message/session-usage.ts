@@ -6,6 +6,7 @@ import type {
   SipServletRequest,
   SipServletResponse,
 } from "../api/object-model.js";
+import type { Flow } from "../api/flow.js";
 import type { OutboundInterface } from "../api/outbound-interface.js";
 import type { UaMode } from "../api/ua-mode.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
@@ -17,6 +18,8 @@ import { ContainerForkingContext } from "./container-forking-context.js";
 import { ContainerSessionKeepAlive } from "./container-session-keep-alive.js";
 import { DialogTermination } from "./dialog-termination.js";
 import { requestOfText, textOfRequest } from "./octet-text.js";
+import { requireActive, type ContainerFlow } from "./container-flow.js";
+import { findOutbound } from "./outbound-transport.js";
 import { SessionAuthentication } from "./session-authentication.js";
 import type { Signalling } from "./signalling.js";
 import { SubscriptionUsages } from "./subscription-usages.js";
@@ -36,6 +39,8 @@ export class SessionUsage implements SessionSignalling {
   /** The SUBSCRIBE or REFER that was sent last: a NOTIFY may make the dialog (RFC 6665 §4.4.1). */
   sentSubscribe: SipRequest | undefined;
   #outbound: Transport | undefined;
+  #chosenFlow: ContainerFlow | undefined;
+  #lastFlow: ContainerFlow | undefined;
   #authentication: SessionAuthentication | undefined;
   #forkingContext: ContainerForkingContext | undefined;
   #keepAlive: ContainerSessionKeepAlive | undefined;
@@ -49,6 +54,26 @@ export class SessionUsage implements SessionSignalling {
   /** The listener that requests leave from; undefined: the one that fits. */
   get outbound(): Transport | undefined {
     return this.#outbound;
+  }
+
+  /** The flow that requests of the session take; undefined: as their URIs say. */
+  get chosenFlow(): ContainerFlow | undefined {
+    return this.#chosenFlow;
+  }
+
+  /** The flow that was chosen, else the one that its last message came by. */
+  get flow(): Flow | undefined {
+    if (this.#chosenFlow !== undefined) return this.#chosenFlow;
+    const { lastConnection, application } = this.#session;
+    if (lastConnection === undefined) return undefined;
+    if (this.#lastFlow?.connection !== lastConnection) {
+      this.#lastFlow = this.#signalling.flows.of(lastConnection, application);
+    }
+    return this.#lastFlow;
+  }
+
+  set flow(flow: Flow | undefined) {
+    this.#chosenFlow = requireActive(flow);
   }
 
   get authentication(): SessionAuthentication {
@@ -105,7 +130,7 @@ export class SessionUsage implements SessionSignalling {
   }
 
   setOutboundInterface(outboundInterface: OutboundInterface): void {
-    this.#outbound = this.#findTransport(outboundInterface);
+    this.#outbound = findOutbound(this.#signalling.transport.transports, outboundInterface);
   }
 
   terminateDialog(listener?: AutomaticProcessingListener): Promise<void> {
@@ -162,16 +187,6 @@ export class SessionUsage implements SessionSignalling {
     context.restore(family);
     for (const member of family.members.map(find)) if (member !== undefined) usageOf(member).join(context);
   }
-
-  #findTransport(outboundInterface: OutboundInterface): Transport {
-    const [address, port] = partsOf(outboundInterface);
-    const transports = this.#signalling.transport.transports.filter(({ local }) => local.address === address);
-    const found = transports.find(({ local }) => port === 0 || local.port === port) ?? transports[0];
-    if (found !== undefined) return found;
-    throw new IllegalArgumentError("argument.invalid", {
-      detail: `${address} is no outbound interface; take one of SipServletContext.outboundInterfaces`,
-    });
-  }
 }
 
 /** What the messages of a session know about it; made when there is nothing yet. */
@@ -203,12 +218,4 @@ export function requireNotTerminating(session: ContainerSipSession): void {
   const termination = existingUsage(session)?.termination;
   if (termination === undefined || termination.isActing) return;
   throw new IllegalStateError("state.dialog", { detail: "the container ends this dialog; nothing more can be sent" });
-}
-
-function partsOf(outboundInterface: OutboundInterface): [address: string, port: number] {
-  if (outboundInterface === undefined || outboundInterface === null) {
-    throw new IllegalArgumentError("argument.missing", { detail: "an outbound interface is required" });
-  }
-  if (typeof outboundInterface === "string") return [outboundInterface, 0];
-  return [outboundInterface.address, outboundInterface.port ?? 0];
 }

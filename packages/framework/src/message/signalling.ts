@@ -9,9 +9,9 @@ import type {
 } from "@siplet/core";
 import type { B2buaHelper, SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
-import type { ContainerFlows } from "./container-flows.js";
 import type { InternalRoutes } from "./internal-routes.js";
 import type { ProxyFactory } from "./container-sip-servlet-request.js";
+import type { ContainerFlows } from "./container-flows.js";
 
 /** What messages need of the container around them. */
 export interface Signalling {

@@ -1,7 +1,5 @@
 import {
-  createsDialog,
   edgeOptions,
-  edgeRecordRoute,
   proxyTarget,
   type AlternativeTarget,
   type BranchOptions,
@@ -13,17 +11,14 @@ import {
 } from "@siplet/core";
 import { engineUri } from "../address/uris.js";
 import type { ProxyTarget, ProxyWay } from "../api/proxy-target.js";
-import { Uri } from "../api/uri.js";
 
 /** What a request brings along that decides about its ways. */
 export interface ProxyPassage {
   readonly request: SipRequest;
   /** The connection it came by. */
   readonly incoming: Connection;
-  /** The flow that its Route named, if it did (RFC 5626 §5.3). */
+  /** The flow that its Route named, if it did and the request goes on as it came (RFC 5626 §5.3). */
   readonly routedTo: Connection | undefined;
-  /** The answer when that flow is gone (430), or the Route was none of ours (403). */
-  readonly rejection: 403 | 430 | undefined;
   readonly flows: FlowTokens;
 }
 
@@ -31,11 +26,6 @@ export interface ProxyPassage {
 export interface EngineTarget {
   readonly uri: EngineUri | string;
   readonly options: BranchOptions;
-}
-
-/** A target as it may be given: a URI alone is one. */
-export function asProxyTarget(target: Uri | ProxyTarget): ProxyTarget {
-  return target instanceof Uri ? { uri: target } : target;
 }
 
 /** Whether two targets are the same user agent by the same way (RFC 3261 §16.5). */
@@ -51,7 +41,7 @@ export function isSameTarget(one: ProxyTarget, other: ProxyTarget): boolean {
  */
 export function engineTarget(target: ProxyTarget, own: BranchOptions, passage: ProxyPassage): EngineTarget | undefined {
   if (target.flow === undefined && target.routes === undefined && target.alternatives === undefined) {
-    const options = { ...own, connection: passage.routedTo, q: target.q };
+    const options = { ...own, connection: own.connection ?? passage.routedTo, q: target.q };
     return { uri: engineUri(target.uri), options: onFlows(options, passage) };
   }
   const { q = 1, alternatives = [] } = target;
@@ -64,18 +54,13 @@ export function engineTarget(target: ProxyTarget, own: BranchOptions, passage: P
   return { uri: found.uri, options: { ...onFlows({ ...own, ...way }, passage), alternatives: reserve } };
 }
 
-/** Whether the dialog can only go on through us: one of its ends is reached by nothing but a flow that we hold. */
-export function bindsDialog(targets: readonly ProxyTarget[], { request, incoming, flows }: ProxyPassage): boolean {
-  if (!createsDialog(request.method)) return false;
-  const tokens = targets.flatMap(({ flow, alternatives = [] }) => [flow, ...alternatives.map((each) => each.flow)]);
-  return (
-    tokens.some((token) => token !== undefined) || edgeRecordRoute(request, incoming, undefined, flows) !== undefined
-  );
-}
-
-/** Adds flow tokens to our values in Record-Route and, where it is wanted, Path (RFC 5626 §5.1, §5.3). */
+/**
+ * Adds flow tokens to our values in Record-Route and, where it is wanted, Path (RFC 5626 §5.1, §5.3). A user part that the
+ * application gave is its own token.
+ */
 function onFlows(options: BranchOptions, { request, incoming, flows }: ProxyPassage): BranchOptions {
-  if (request.method === "REGISTER" && (options.path ?? false) === false) return options;
+  const { path = false } = options;
+  if (request.method === "REGISTER" && (path === false || (path !== true && path.user !== undefined))) return options;
   return { ...options, ...edgeOptions(request, { incoming, outgoing: options.connection }, flows, options) };
 }
 

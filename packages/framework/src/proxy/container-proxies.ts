@@ -1,23 +1,27 @@
 import {
-  createResponse,
   forwardAck,
   forwardRequest,
+  isForUs,
   type Connection,
-  type RequestRouter,
+  type HeaderField,
+  type RoutedRequest,
+  type ServerTransaction,
   type SipRequest,
 } from "@siplet/core";
 import type { Proxy } from "../api/object-model.js";
-import { TooManyHopsError } from "../errors/too-many-hops-error.js";
-import { originOf } from "../message/chain-context.js";
-import type {
-  AnsweringProxy,
+import { IllegalStateError } from "../errors/illegal-state-error.js";
+import {
   ContainerSipServletRequest,
-  ProxyFactory,
+  type AnsweringProxy,
+  type ProxyFactory,
 } from "../message/container-sip-servlet-request.js";
 import type { ServerExchange } from "../message/server-exchange.js";
+import { existingUsage } from "../message/session-usage.js";
 import type { Signalling } from "../message/signalling.js";
 import { ContainerProxy } from "./container-proxy.js";
-import { ProxyWatch } from "./proxy-watch.js";
+import { DialogPassage } from "./dialog-passage.js";
+import { requireProxyable } from "./require-proxyable.js";
+import { routeFrom } from "./route-from.js";
 
 /** The proxies of a container: made for initial requests, at work for what follows in their dialogs. */
 export class ContainerProxies implements ProxyFactory {
@@ -27,53 +31,60 @@ export class ContainerProxies implements ProxyFactory {
     this.#signalling = signalling;
   }
 
-  /** @throws TooManyHopsError when Max-Forwards is used up; the request is then answered 483 (RFC 3261 §16.3) */
+  /** @throws TooManyHopsError when Max-Forwards is used up; see `requireProxyable` */
   createProxy(request: ContainerSipServletRequest): Proxy & AnsweringProxy {
-    if (request.maxForwards === 0) {
-      void request.createResponse(483).send();
-      throw new TooManyHopsError({ detail: `${request.method} ${request.callId}` });
+    const { incoming } = request;
+    if (incoming === undefined) {
+      throw new IllegalStateError("state.proxy", { detail: "only a received request is proxied" });
     }
-    return new ContainerProxy(request, this.#signalling, request.session.application.proxyTimeout);
+    requireProxyable(request, incoming, this.#signalling);
+    return new ContainerProxy(request, this.#signalling);
   }
 
-  /** The caller cancelled; false when the request is not proxied. */
-  cancel(exchange: ServerExchange): boolean {
-    const { servletRequest } = exchange;
-    const proxy = "existingProxy" in servletRequest ? servletRequest.existingProxy : undefined;
-    return proxy instanceof ContainerProxy && proxy.cancelByCaller();
+  /** The caller cancelled a request that goes on from here; undefined when nobody carries it on. */
+  cancel(
+    { servletRequest }: ServerExchange,
+    reasons: readonly HeaderField[],
+  ): { readonly isHeard: boolean } | undefined {
+    const onward = servletRequest instanceof ContainerSipServletRequest ? servletRequest.onward : undefined;
+    if (onward?.cancelByCaller(reasons) !== true) return undefined;
+    return { isHeard: onward.supervised };
   }
 
   /** Forwards a request inside a dialog, as its handler left it (JSR 289 §10.2.8). */
   forward(request: ContainerSipServletRequest): void {
     const { incoming } = request;
-    if (incoming === undefined) return;
-    const watch = new ProxyWatch(request, this.#signalling, { supervised: true, branchOf: () => undefined });
-    const { transaction } = incoming;
-    try {
-      const { flows } = this.#signalling;
-      const forwarded = { transaction, routed: request.routed, user: watch };
-      const options = { flows, route: this.#routeFrom(transaction.connection) };
-      watch.attach(forwardRequest(forwarded, this.#signalling, options));
-    } catch (error) {
-      this.#signalling.log.warn(
-        { error, method: request.method, callId: request.callId },
-        "a request could not be forwarded",
-      );
-      if (incoming.isOpen) transaction.respond(createResponse(incoming.request, 400).build());
-    }
+    if (incoming !== undefined) new DialogPassage(request, incoming, this.#signalling).start();
   }
 
   /** Forwards the ACK of a 2xx, as its handler left it. */
-  forwardAck(ack: SipRequest, connection: Connection): void {
-    forwardAck(ack, connection, this.#signalling, {
-      flows: this.#signalling.flows,
-      route: this.#routeFrom(connection),
-    });
+  forwardAck(request: ContainerSipServletRequest): void {
+    const { connection } = request.state;
+    if (connection === undefined) return;
+    const { routed, session } = request;
+    const from = existingUsage(session)?.outbound;
+    const { flows } = this.#signalling;
+    const route = routeFrom(connection, this.#signalling);
+    forwardAck(routed.request, connection, this.#signalling, { routed, from, flows, route });
   }
 
-  /** Where the next application of the dialog is in this container, the request goes there by no socket. */
-  #routeFrom(connection: Connection): RequestRouter {
-    const companions = { origin: originOf(connection) };
-    return (request, nextHop) => this.#signalling.routes.find(request, nextHop, companions);
+  /**
+   * A request of a dialog whose session has ended here: it is forwarded without its application when it leads on past this
+   * container (JSR 289 §6.2.4).
+   */
+  forwardStranger(transaction: ServerTransaction, routed: RoutedRequest): boolean {
+    const { transport, flows } = this.#signalling;
+    if (isForUs(routed.request, transport)) return false;
+    const route = routeFrom(transaction.connection, this.#signalling);
+    forwardRequest({ transaction, routed }, this.#signalling, { flows, route });
+    return true;
+  }
+
+  /** The ACK of such a dialog. */
+  forwardStrangersAck(ack: SipRequest, connection: Connection, routed: RoutedRequest): void {
+    const { transport, flows } = this.#signalling;
+    if (isForUs(routed.request, transport)) return;
+    const route = routeFrom(connection, this.#signalling);
+    forwardAck(ack, connection, this.#signalling, { routed, flows, route });
   }
 }

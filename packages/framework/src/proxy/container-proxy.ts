@@ -1,72 +1,75 @@
 import {
-  flowRoute,
+  formatHost,
+  isEngineError,
   ProxyContext,
+  reachableAddress,
   type ForkMode,
+  type HeaderField,
   type ProxyBranch as EngineBranch,
   type ProxyOptions,
   type RequestRouter,
+  type SipResponse,
 } from "@siplet/core";
-import type { ContainerSipUri } from "../address/container-sip-uri.js";
-import { createUri } from "../address/uris.js";
+import { uriOf } from "../address/uris.js";
 import type { Flow } from "../api/flow.js";
-import { Proxy, type ProxyBranch, type SipServletRequest } from "../api/object-model.js";
+import { Proxy, type ProxyBranch, type SipServletRequest, type SipServletResponse } from "../api/object-model.js";
+import type { OutboundInterface } from "../api/outbound-interface.js";
 import type { CancelReason } from "../api/proxy.js";
 import type { ProxyTarget } from "../api/proxy-target.js";
 import type { SipUri } from "../api/sip-uri.js";
-import type { Uri } from "../api/uri.js";
+import { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { originOf } from "../message/chain-context.js";
-import type {
-  AnsweringProxy,
-  ContainerSipServletRequest,
-  IncomingEnd,
-} from "../message/container-sip-servlet-request.js";
+import type { AnsweringProxy, ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import type { ContainerSipServletResponse } from "../message/container-sip-servlet-response.js";
+import { postMessage } from "../message/post-message.js";
 import type { Signalling } from "../message/signalling.js";
-import { asProxyTarget, bindsDialog, type ProxyPassage } from "./branch-way.js";
-import {
-  ContainerProxyBranch,
-  reasonFields,
-  type BranchParent,
-  type BranchSettings,
-} from "./container-proxy-branch.js";
-import { ProxyWatch, type WatchOptions } from "./proxy-watch.js";
+import { BranchSettings } from "./branch-settings.js";
+import { ContainerProxyBranch, type BranchParent } from "./container-proxy-branch.js";
+import { ProxyWatch, type WatchedProxy } from "./proxy-watch.js";
+import { reasonFields } from "./reason-fields.js";
+import { requireTargets } from "./require-targets.js";
 
 /** How many branches of a request may run at once where it names no number (RFC 5393 §5.3.3). */
 const defaultBreadth = 60;
 
-/** The proxying of one initial request by an application (JSR 289 §10). */
-export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParent, ProxyOptions, WatchOptions {
+/**
+ * The proxying of one initial request by an application (JSR 289 §10). Longer than usual: the interface has that many
+ * members.
+ */
+export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParent, ProxyOptions, WatchedProxy {
   readonly request: ContainerSipServletRequest;
+  readonly signalling: Signalling;
   readonly settings: BranchSettings;
+  /** Another application is at work behind the same Via: what it does is no loop (RFC 5393 §4.2.1). */
+  readonly loopSalt: string;
   parallel = true;
   stateful = true;
   supervised = true;
   noCancel = false;
-  readonly #signalling: Signalling;
   readonly #watch: ProxyWatch;
   readonly #branches: ContainerProxyBranch[] = [];
   readonly #waiting: ContainerProxyBranch[] = [];
+  readonly #recursed = new Map<EngineBranch, ContainerProxyBranch>();
   #context: ProxyContext | undefined;
-  #passage: ProxyPassage | undefined;
-  #recordRouteUri: ContainerSipUri | undefined;
-  #pathUri: ContainerSipUri | undefined;
+  #hasStarted = false;
 
-  /** @param timeout seconds, from the application */
-  constructor(request: ContainerSipServletRequest, signalling: Signalling, timeout: number) {
+  constructor(request: ContainerSipServletRequest, signalling: Signalling) {
     super();
+    const { application } = request.session;
     this.request = request;
-    this.settings = { recurse: true, recordRoute: false, addToPath: false, timeout };
-    this.#signalling = signalling;
-    this.#watch = new ProxyWatch(request, signalling, this);
+    this.signalling = signalling;
+    this.loopSalt = application.name;
+    this.settings = new BranchSettings(signalling, application.proxyTimeout);
+    this.#watch = new ProxyWatch(this, signalling);
   }
 
   get facade(): Proxy {
     return this;
   }
 
-  /** How the engine tries the targets. */
+  /** How the engine tries the targets; a URI alone is as wanted as can be. */
   get mode(): ForkMode {
     return this.parallel ? "groups" : "sequential";
   }
@@ -76,12 +79,7 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
     return this.parallel ? this.settings.timeout * 1000 : undefined;
   }
 
-  /** Applications differ, so that one behind the other is no loop (RFC 5393 §4.2.1). */
-  get loopSalt(): string {
-    return this.request.applicationSession.applicationName;
-  }
-
-  /** Half of what may run at once is kept: `proxyTo` may be called again while branches run (RFC 5393 §5.3.3). */
+  /** Half of the breadth stays for targets that the application adds while others ring. */
   get breadthReserve(): number {
     return Math.floor(Math.min(this.request.maxBreadth ?? defaultBreadth, defaultBreadth) / 2);
   }
@@ -89,8 +87,13 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   /** A branch that leads to this container stays in it. */
   readonly route: RequestRouter = (request, nextHop) => {
     const { chain, state } = this.request;
-    return this.#signalling.routes.find(request, nextHop, { origin: originOf(state.connection), context: chain });
+    return this.signalling.routes.find(request, nextHop, { origin: originOf(state.connection), context: chain });
   };
+
+  /** All at once was asked for: 440 where that cannot be; those that are added later wait for their turn. */
+  get refusesNarrowBreadth(): boolean {
+    return this.parallel && !this.#hasStarted;
+  }
 
   get isProxying(): boolean {
     return this.#context !== undefined;
@@ -130,8 +133,7 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   }
 
   set proxyTimeout(seconds: number) {
-    if (!(seconds > 0)) throw new IllegalArgumentError("argument.invalid", { detail: `proxy timeout ${seconds} s` });
-    this.settings.timeout = seconds;
+    this.settings.setTimeout(seconds);
   }
 
   get sequentialSearchTimeout(): number {
@@ -151,161 +153,159 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   }
 
   createProxyBranches(targets: readonly (Uri | ProxyTarget)[]): readonly ProxyBranch[] {
-    for (const target of targets) requireRoutable(target);
-    const wanted = targets.map(asProxyTarget);
-    const fresh = wanted.filter((target) => !this.#branches.some((branch) => branch.isFor(target)));
-    if (bindsDialog(fresh, this.passage)) this.settings.recordRoute = true;
-    const branches = fresh.map((target) => new ContainerProxyBranch(target, this));
-    this.#branches.push(...branches);
+    this.#requireOpen();
+    const ways = requireTargets(targets, this.request.state.request());
+    const branches: ContainerProxyBranch[] = [];
+    for (const way of ways) {
+      if (this.#branches.some((branch) => branch.isFor(way))) continue;
+      const branch = new ContainerProxyBranch(way, this, this.settings.copy());
+      branches.push(branch);
+      this.#branches.push(branch);
+    }
     this.#waiting.push(...branches);
     return branches;
   }
 
   proxyTo(targets: Uri | ProxyTarget | readonly (Uri | ProxyTarget)[]): Promise<void> {
-    this.createProxyBranches(isList(targets) ? targets : [targets]);
-    return this.startProxy();
+    const all = isList(targets) ? targets : [targets];
+    const fresh = this.createProxyBranches(all);
+    if (fresh.length > 0 || this.#waiting.length > 0) return this.startProxy();
+    const uris = all.map((each) => (each instanceof Uri ? each : each.uri).toString());
+    throw new IllegalArgumentError("argument.invalid", {
+      detail: `${uris.join(", ")}: each target is tried once (RFC 3261 §16.5)`,
+    });
   }
 
   startProxy(): Promise<void> {
-    if (this.#branches.length === 0) {
-      throw new IllegalStateError("state.proxy", { detail: "there are no branches to start" });
+    this.#requireOpen();
+    const branches = this.#waiting.splice(0).filter(({ isDropped }) => !isDropped);
+    if (branches.length === 0) {
+      throw new IllegalStateError("state.proxy", { detail: "there are no branches to start; create some first" });
     }
     const context = this.#open();
-    if (!context.isOpen) {
+    return postMessage(this.request.session, () => this.#start(branches, context));
+  }
+
+  cancel(reasons?: readonly CancelReason[]): Promise<void> {
+    for (const branch of this.#waiting.splice(0)) void branch.cancel();
+    const context = this.#context;
+    if (context === undefined) return Promise.resolve();
+    if (context.finalStatus !== 0) {
       throw new IllegalStateError("state.proxy", { detail: "the best response was already forwarded" });
     }
-    const { session } = this.request;
-    session.role = "proxy";
-    session.isOffPath = !this.settings.recordRoute;
-    const branches = this.#waiting.splice(0);
-    const failures: Error[] = [];
-    session.applicationSession.outbox.post({
-      transmit: () => this.#start(context, branches),
-      discard: (reason) => void failures.push(reason as Error),
-    });
-    const [failure] = failures;
-    return failure === undefined ? Promise.resolve() : Promise.reject(failure);
+    return postMessage(this.request.session, () => context.cancel(reasonFields(reasons)));
   }
 
-  async cancel(reasons?: readonly CancelReason[]): Promise<void> {
-    if (this.#context === undefined || this.#context.finalStatus !== 0) {
-      throw new IllegalStateError("state.proxy", { detail: "nothing is being proxied" });
+  cancelByCaller(reasons: readonly HeaderField[]): boolean {
+    this.#context?.cancelledByClient(reasons);
+    return this.isProxying;
+  }
+
+  /** The application answers by itself: one branch of several, its virtual branch (JSR 289 §10.2.4). */
+  respond(response: ContainerSipServletResponse): Promise<void> {
+    const context = this.#open();
+    if (context.finalStatus !== 0) {
+      throw new IllegalStateError("state.transaction", { detail: "the best response was already forwarded" });
     }
-    this.#context.cancel(reasonFields(reasons));
-  }
-
-  /** The caller has cancelled; false when nothing was proxied yet, so that 487 is the answer. */
-  cancelByCaller(): boolean {
-    if (this.#context === undefined) return false;
-    this.#context.cancelledByClient();
-    return true;
-  }
-
-  /** The application answers by itself: one branch of several. */
-  async respond(response: ContainerSipServletResponse): Promise<void> {
-    const message = response.state.response();
+    if (response.status >= 200 && response.status < 300) return this.#watch.answer(response, context);
     response.state.commit();
-    this.#open().respond(message);
+    return postMessage(this.request.session, () => context.respond(response.state.response()));
   }
 
   getRecordRouteUri(): SipUri {
-    if (!this.recordRoute) throw new IllegalStateError("state.proxy", { detail: "set recordRoute first" });
-    return (this.#recordRouteUri ??= this.ownUri());
+    return this.settings.getRecordRouteUri(this.ownUri);
   }
 
   getPathUri(): SipUri {
-    if (!this.addToPath) throw new IllegalStateError("state.proxy", { detail: "set addToPath first" });
-    return (this.#pathUri ??= this.ownUri());
+    return this.settings.getPathUri(this.ownUri);
   }
 
-  ownUri(): ContainerSipUri {
-    const base = this.#recordRouteUri ?? (createUri("sip:container.invalid;lr") as ContainerSipUri);
-    return base.clone();
+  get ownUri(): string {
+    const { connection } = this.request.state;
+    if (connection === undefined) return "sip:container.invalid;lr";
+    const { host, port } = reachableAddress(connection.transport, connection.remote);
+    return `sip:${formatHost(host)}:${port};lr`;
   }
 
-  setOutboundInterface(): void {
-    throw new IllegalStateError("state.proxy", {
-      detail: "setOutboundInterface: the container chooses the listener by the target",
-    });
+  setOutboundInterface(outboundInterface: OutboundInterface): void {
+    this.settings.setOutbound(outboundInterface);
+    this.#requireOpen();
   }
 
   get flow(): Flow | undefined {
-    return undefined;
+    if (this.settings.flow !== undefined) return this.settings.flow;
+    const { connection } = this.request.state;
+    return connection && this.signalling.flows.of(connection, this.request.session.application);
   }
 
-  set flow(_flow: Flow | undefined) {
-    throw new IllegalStateError("state.flow", { detail: "flows are not offered here" });
+  set flow(flow: Flow | undefined) {
+    this.settings.setFlow(flow);
   }
 
-  /** What decides about the ways of the request, beside its targets. */
-  get passage(): ProxyPassage {
-    return (this.#passage ??= this.#readPassage());
+  branchOf(engine: EngineBranch): ContainerProxyBranch {
+    const known = this.#branches.find((branch) => branch.engineBranch === engine) ?? this.#recursed.get(engine);
+    if (known !== undefined) return known;
+    const settings = engine.parent === undefined ? this.settings : this.branchOf(engine.parent).settings;
+    const branch = new ContainerProxyBranch({ uri: uriOf(engine.target) }, this, settings.copy(), engine);
+    this.#recursed.set(engine, branch);
+    return branch;
   }
 
-  #readPassage(): ProxyPassage {
-    const { flows } = this.#signalling;
-    const { connection: incoming } = this.#incoming().transaction;
-    const { request, popped } = this.request.routed;
-    const route = flowRoute(popped, incoming, flows);
-    const routedTo = route.kind === "flow" ? route.connection : undefined;
-    return { request, incoming, routedTo, rejection: route.kind === "rejected" ? route.statusCode : undefined, flows };
-  }
-
-  /** Starts the branches; a user agent whose flow is gone cannot be reached now (RFC 5626 §5.3). */
-  #start(context: ProxyContext, branches: readonly ContainerProxyBranch[]): void {
-    const { rejection } = this.passage;
-    if (rejection !== undefined) return context.respond(context.createOwnResponse(rejection));
-    const reached = branches.filter((branch) => branch.start(context));
-    if (reached.length > 0) context.start();
-    if (reached.length < branches.length) context.respond(context.createOwnResponse(480));
+  show(response: SipResponse, branch: ContainerProxyBranch): SipServletResponse {
+    return this.#watch.wrap(response, { session: this.request.session, branch, isBranchResponse: true });
   }
 
   #open(): ProxyContext {
     if (this.#context !== undefined) return this.#context;
-    const context = new ProxyContext({
-      services: this.#signalling,
-      transaction: this.#incoming().transaction,
+    const { incoming, session } = this.request;
+    if (incoming === undefined) {
+      throw new IllegalStateError("state.proxy", { detail: "only a received request is proxied" });
+    }
+    session.role = "proxy";
+    if (session.dialogState === "EARLY") {
+      session.leaveDialog();
+      session.moveTo("INITIAL");
+    }
+    this.#context = new ProxyContext({
+      services: this.signalling,
+      transaction: incoming.transaction,
       request: this.request.state.request(),
       user: this.#watch,
       options: this,
     });
-    this.#watch.attach(context);
-    this.#context = context;
-    return context;
+    this.#watch.attach(this.#context, incoming.request);
+    this.request.onward = this;
+    return this.#context;
   }
 
-  #incoming(): IncomingEnd {
-    const { incoming } = this.request;
-    if (incoming !== undefined) return incoming;
-    throw new IllegalStateError("state.proxy", { detail: "only a received request is proxied" });
+  #start(branches: readonly ContainerProxyBranch[], context: ProxyContext): void {
+    try {
+      const refusals = branches.flatMap((branch) => this.#begin(branch, context));
+      if (refusals.length < branches.length) context.start();
+      for (const status of refusals) context.respond(context.createOwnResponse(status));
+    } catch (error) {
+      if (isEngineError(error) && error.code === "proxy.state") {
+        throw new IllegalStateError("state.proxy", { detail: error.message, cause: error });
+      }
+      throw error;
+    }
+    this.#hasStarted = true;
   }
 
-  /** The branch behind one of the engine, or behind the one that it grew from. */
-  branchOf(engine: EngineBranch): ContainerProxyBranch | undefined {
-    const top = topOf(engine);
-    return this.#branches.find((branch) => branch.engineBranch === top);
+  /** Hands a branch to the engine, or says why it cannot be: a user agent whose flow is gone cannot be reached now. */
+  #begin(branch: ContainerProxyBranch, context: ProxyContext): number[] {
+    const { route } = branch;
+    if (route.kind === "rejected") return [route.statusCode];
+    return branch.start(context, route) ? [] : [480];
+  }
+
+  #requireOpen(): void {
+    const isOpen = this.#context?.isOpen ?? this.request.incoming?.isOpen ?? false;
+    if (isOpen) return;
+    throw new IllegalStateError("state.proxy", { detail: "the request has its final response, or was cancelled" });
   }
 }
 
-function topOf(branch: EngineBranch): EngineBranch {
-  let top = branch;
-  while (top.parent !== undefined) top = top.parent;
-  return top;
-}
-
-function isList(
-  targets: Uri | ProxyTarget | readonly (Uri | ProxyTarget)[],
-): targets is readonly (Uri | ProxyTarget)[] {
+function isList<T extends object>(targets: T | readonly T[]): targets is readonly T[] {
   return Array.isArray(targets);
-}
-
-function requireRoutable(target: Uri | ProxyTarget): void {
-  if (target === undefined || target === null) {
-    throw new IllegalArgumentError("argument.missing", { detail: "a target URI" });
-  }
-  const { uri } = asProxyTarget(target);
-  if (uri.isSipUri) return;
-  throw new IllegalArgumentError("argument.scheme", {
-    detail: `${uri.toString()}: a proxy sends to sip and sips; resolve tel URIs with DnsResolver first`,
-  });
 }

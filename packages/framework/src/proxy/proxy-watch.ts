@@ -4,134 +4,155 @@ import {
   type ProxyContext,
   type ProxyUser,
   type ResponseVerdict,
+  type SipRequest,
   type SipResponse,
 } from "@siplet/core";
-import type { ProxyBranch } from "../api/object-model.js";
-import { IllegalStateError } from "../errors/illegal-state-error.js";
+import type { Proxy } from "../api/object-model.js";
 import type { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
-import { ContainerSipServletResponse, type ResponseEnd } from "../message/container-sip-servlet-response.js";
-import { MessageState } from "../message/message-state.js";
+import type { ContainerSipServletResponse } from "../message/container-sip-servlet-response.js";
+import { postMessage } from "../message/post-message.js";
 import type { Signalling } from "../message/signalling.js";
+import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { ContainerProxyBranch } from "./container-proxy-branch.js";
+import { ProxiedSessions } from "./proxied-sessions.js";
+import { shownResponse } from "./shown-response.js";
 
-/** What a watch needs beside the container's signalling. */
-export interface WatchOptions {
+/** The proxy that is watched. */
+export interface WatchedProxy {
+  readonly facade: Proxy;
+  readonly request: ContainerSipServletRequest;
   /** Whether the application sees the responses. */
   readonly supervised: boolean;
-  /** The branch of the servlet API behind one of the engine. */
-  branchOf(branch: EngineBranch): ProxyBranch | undefined;
+  branchOf(engine: EngineBranch): ContainerProxyBranch;
 }
 
-/** A response that came by a proxy is neither answered nor acknowledged by the application. */
-const forwardedEnd: ResponseEnd = {
-  respond: () => {
-    throw new IllegalStateError("state.proxy", { detail: "the proxy forwards this response by itself" });
-  },
-  createAck: () => {
-    throw new IllegalStateError("state.proxy", { detail: "the caller acknowledges a proxied call" });
-  },
-};
+/** Whose a response is. */
+export interface ShowOptions {
+  readonly session: ContainerSipSession;
+  readonly branch: ContainerProxyBranch | undefined;
+  readonly isBranchResponse?: boolean;
+}
 
 /**
  * Stands between the proxying of one request and the application: shows each response before it goes on, and keeps the
- * session's state (JSR 289 §10.2). A response that no handler wants goes on at once.
+ * states of the sessions (JSR 289 §10.2). A response that no handler wants goes on at once.
  */
 export class ProxyWatch implements ProxyUser {
-  readonly #request: ContainerSipServletRequest;
+  readonly #proxy: WatchedProxy;
   readonly #signalling: Signalling;
-  readonly #options: WatchOptions;
   #context: ProxyContext | undefined;
-  #isEnded = false;
+  #sessions: ProxiedSessions | undefined;
+  /** What the application is looking at and may replace. */
+  #best: ContainerSipServletResponse | undefined;
+  #isAnsweredHere = false;
 
-  constructor(request: ContainerSipServletRequest, signalling: Signalling, options: WatchOptions) {
-    this.#request = request;
+  constructor(proxy: WatchedProxy, signalling: Signalling) {
+    this.#proxy = proxy;
     this.#signalling = signalling;
-    this.#options = options;
   }
 
   /** Takes what it watches, once that is made. */
-  attach(context: ProxyContext): void {
+  attach(context: ProxyContext, request: SipRequest): void {
     this.#context = context;
+    this.#sessions = new ProxiedSessions({
+      original: this.#proxy.request.session,
+      request,
+      signalling: this.#signalling,
+      supervised: this.#proxy.supervised,
+      isOnPath: (engine) => this.#proxy.branchOf(engine).settings.recordRoute,
+    });
   }
 
-  onProvisional(response: SipResponse, branch: EngineBranch): ResponseVerdict {
-    return this.#show(response, branch, false);
+  onProvisional(response: SipResponse, engine: EngineBranch): ResponseVerdict {
+    return this.#receive(response, engine);
   }
 
-  onSuccess(response: SipResponse, branch: EngineBranch): ResponseVerdict {
-    return this.#show(response, branch, false);
+  onSuccess(response: SipResponse, engine: EngineBranch): ResponseVerdict {
+    return this.#receive(response, engine);
   }
 
-  onBranchResponse(response: SipResponse, branch: EngineBranch): void {
-    this.#show(response, branch, true);
+  onBranchResponse(response: SipResponse, engine: EngineBranch): void {
+    const branch = this.#proxy.branchOf(engine);
+    const session = this.#sessions?.fail(engine, response) ?? this.#proxy.request.session;
+    branch.receive(response);
+    this.#show(response, engine, { session, branch, isBranchResponse: true });
   }
 
-  onBestResponse(response: SipResponse, branch: EngineBranch | undefined): ResponseVerdict {
-    return branch === undefined ? "forward" : this.#show(response, branch, false);
+  /** An answer of the application itself, its virtual branch, is shown as well when it is the best. */
+  onBestResponse(response: SipResponse, engine: EngineBranch | undefined): ResponseVerdict {
+    const branch = engine && this.#proxy.branchOf(engine);
+    return this.#show(response, engine, { session: this.#proxy.request.session, branch });
   }
 
   onForwarded(response: SipResponse): void {
-    const { session, method } = this.#request;
-    session.touch();
-    if (response.statusCode > 100 && createsDialog(method)) this.#followDialog(response);
+    const { session, method } = this.#proxy.request;
+    if (session.isValid) session.touch();
     if (response.isProvisional) return;
-    if (method === "BYE") session.moveTo("TERMINATED");
-    this.#end();
+    if (response.statusCode >= 300 && createsDialog(method)) this.#sessions?.reject();
+  }
+
+  onBranchTerminated(engine: EngineBranch): void {
+    this.#sessions?.end(engine);
   }
 
   onCompleted(): void {
-    this.#end();
-    if (this.#request.session.isValid) this.#signalling.deliveries.settle(this.#request.session);
+    if (!this.#isAnsweredHere) this.#proxy.request.incoming?.completeElsewhere();
+    this.#sessions?.complete();
   }
 
-  /** The handler of a response has returned: what it did not replace goes on. */
-  release(response: ContainerSipServletResponse): void {
-    const context = this.#context;
-    if (context === undefined || response.isBranchResponse) return;
-    const message = response.state.response();
-    const isBest = message.statusCode >= 300;
-    if (isBest && context.state !== "withheld") return;
-    this.#request.session.applicationSession.outbox.post({
-      transmit: () => context.forward(message),
-      discard: () => {},
-    });
+  /** The application answers 2xx by itself: it is the user agent of that dialog from now on. */
+  answer(response: ContainerSipServletResponse, context: ProxyContext): Promise<void> {
+    const { session, incoming } = this.#proxy.request;
+    if (incoming === undefined) return Promise.resolve();
+    this.#isAnsweredHere = true;
+    session.leaveDialog();
+    session.role = "uas";
+    session.isOffPath = false;
+    const sent = incoming.respond(response);
+    context.noteAnswered(response.status);
+    return sent;
   }
 
-  #show(response: SipResponse, branch: EngineBranch, isBranchResponse: boolean): ResponseVerdict {
-    if (!this.#options.supervised) return "forward";
-    const { session } = this.#request;
-    const shown = new ContainerSipServletResponse({
-      state: new MessageState(response, branch.connection),
-      session,
-      request: this.#request,
-      status: response.statusCode,
-      reasonPhrase: response.reasonPhrase,
-      isOutgoing: false,
-      end: forwardedEnd,
-      proxyBranch: this.#options.branchOf(branch),
-      isBranchResponse,
-    });
+  /** A response as applications see it. */
+  wrap(response: SipResponse, { session, branch, isBranchResponse }: ShowOptions): ContainerSipServletResponse {
+    const { request, facade: proxy } = this.#proxy;
+    const engine = branch?.engineBranch;
+    return shownResponse(response, request, { session, engine, proxy, proxyBranch: branch, isBranchResponse });
+  }
+
+  #receive(response: SipResponse, engine: EngineBranch): ResponseVerdict {
+    const branch = this.#proxy.branchOf(engine);
+    const session = this.#sessions?.receive(response, engine) ?? this.#proxy.request.session;
+    branch.receive(response);
+    return this.#show(response, engine, { session, branch });
+  }
+
+  #show(response: SipResponse, engine: EngineBranch | undefined, options: ShowOptions): ResponseVerdict {
+    const { session, isBranchResponse = false } = options;
+    if (!this.#proxy.supervised || !session.isValid) return "forward";
+    const shown = this.wrap(response, options);
     const { deliveries } = this.#signalling;
     if (!deliveries.hasResponseHandler(shown, session)) return "forward";
-    deliveries.deliverResponse(shown, session, () => this.release(shown));
+    if (isBranchResponse) {
+      deliveries.deliverResponse(shown, session);
+      return "withhold";
+    }
+    if (response.statusCode >= 300) this.#best = shown;
+    deliveries.deliverResponse(shown, session, () => this.#release(shown));
     return "withhold";
   }
 
-  /** EARLY and CONFIRMED by what passes; a failure ends what was never confirmed (JSR 289 §6.2.1). */
-  #followDialog(response: SipResponse): void {
-    const { session } = this.#request;
-    if (response.statusCode >= 300) {
-      if (session.state !== "CONFIRMED") session.moveTo("TERMINATED");
-      return;
-    }
-    const { toTag, fromTag } = response;
-    if (toTag === undefined) return;
-    session.findBy(response.callId, fromTag ?? "", toTag);
-    if (session.state !== "CONFIRMED") session.moveTo(response.isSuccess ? "CONFIRMED" : "EARLY");
-  }
-
-  #end(): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
-    this.#request.incoming?.completeElsewhere();
+  /** The handler of a response has returned: what it did not replace goes on. */
+  #release(response: ContainerSipServletResponse): void {
+    void postMessage(this.#proxy.request.session, () => {
+      const context = this.#context;
+      if (context === undefined) return;
+      const isBest = response.status >= 300;
+      if (isBest && (this.#best !== response || context.state !== "withheld")) return;
+      context.forward(response.state.response());
+    }).catch((error: unknown) => {
+      const { callId } = response;
+      this.#signalling.log.warn({ error, callId }, "a response could not be forwarded");
+    });
   }
 }

@@ -56,8 +56,6 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   readonly localTag: string;
   readonly #creationTime: number;
   role: SessionRole | undefined;
-  /** A proxy that does not record-route sees nothing more once the call stands (JSR 289 §6.2.4.2). */
-  isOffPath = false;
   #invalidateWhenReady = true;
   /** Number of the last request sent outside a dialog. */
   lastSequenceNumber = 0;
@@ -188,7 +186,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     return this.#dialog;
   }
 
-  /** Ready: over, or back at the start with nothing going on (JSR 289 §6.2.4.2). */
+  /** Ready: over, no longer on the path, or back at the start with nothing going on (JSR 289 §6.2.4.2). */
   get isReadyToInvalidate(): boolean {
     this.requireValid();
     return this.#isReady();
@@ -328,6 +326,8 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
       isOffPath: this.isOffPath,
       signalling: this.#signalling?.snapshot(),
       linkedSessionId: linkedSession<ContainerSipSession>(this)?.id,
+      isSupervised: this.isSupervised,
+      proxied: this.proxied,
     };
   }
 
@@ -342,6 +342,8 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.lastRequestUri = data.lastRequestUri;
     this.hasInviteUsage = data.hasInviteUsage;
     this.isOffPath = data.isOffPath;
+    this.isSupervised = data.isSupervised ?? true;
+    this.proxied = data.proxied;
     this.#dialogIds = [...this.#dialogIds, ...data.dialogIds];
     for (const id of data.dialogIds) this.#dialogs.addDialog(id, this);
   }
@@ -366,6 +368,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   #isReady(): boolean {
     if (this.#ongoing.length > 0 || this.heldMessages > 0) return false;
     if (this.#state === "TERMINATED") return true;
+    if (this.#state === "CONFIRMED") return this.isOffPath;
     return this.#state === "INITIAL" && this.#wasUsed;
   }
 

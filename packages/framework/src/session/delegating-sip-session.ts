@@ -1,3 +1,4 @@
+import type { Connection } from "@siplet/core";
 import { NEUTRAL_REGION, type SipApplicationRoutingRegion } from "../api/application-routing.js";
 import type { Flow } from "../api/flow.js";
 import {
@@ -20,11 +21,20 @@ import type { ApplicationContext } from "./application-context.js";
 import type { Attributes } from "./attributes.js";
 import type { MessageTaker } from "./message-taker.js";
 import type { Ongoing } from "./ongoing.js";
+import type { ProxiedDialogData } from "./proxied-dialog.js";
 import type { SessionRole } from "./session-data.js";
 import type { SessionSignalling } from "./session-signalling.js";
 
 /** The part of a SIP session that it hands on: to its attributes, its transactions, its messages (JSR 289 §6). */
 export abstract class DelegatingSipSession extends SipSession {
+  /** A proxy that does not record-route sees nothing more once the call stands (JSR 289 §6.2.4.2). */
+  isOffPath = false;
+  /** Whether the application of a proxy hears of responses (JSR 289 §10.2.5). */
+  isSupervised = true;
+  /** The call that runs through here, where this is a proxy that record-routes. */
+  proxied: ProxiedDialogData | undefined;
+  /** The connection by which the peer was heard last. */
+  lastConnection: Connection | undefined;
   abstract readonly role: SessionRole | undefined;
   abstract readonly application: Pick<ApplicationContext, "servletContext" | "requireWritable">;
   abstract readonly attributeStore: Attributes;
@@ -102,11 +112,13 @@ export abstract class DelegatingSipSession extends SipSession {
   }
 
   get flow(): Flow | undefined {
-    return undefined;
+    this.requireValid();
+    return this.signalling.flow;
   }
 
-  set flow(_flow: Flow | undefined) {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "flow" });
+  set flow(flow: Flow | undefined) {
+    this.requireValid();
+    this.signalling.flow = flow;
   }
 
   terminateDialog(listener?: AutomaticProcessingListener): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DialogSnapshot, SessionTimerSnapshot } from "@siplet/core";
 import type { SipSessionState } from "../api/sip-session.js";
+import type { ProxiedDialogData } from "./proxied-dialog.js";
 
 /** Who a session is in the call. */
 export type SessionRole = "uac" | "uas" | "proxy";
@@ -32,6 +33,9 @@ export interface SipSessionData {
   readonly signalling: SignallingData | undefined;
   /** The other leg of a back-to-back user agent. */
   readonly linkedSessionId: string | undefined;
+  /** Absent in what was written before there was such a thing. */
+  readonly isSupervised?: boolean;
+  readonly proxied?: ProxiedDialogData | undefined;
 }
 
 /** What the messages of a SIP session know about it, as far as it outlives them. */

@@ -1,3 +1,4 @@
+import type { Flow } from "../api/flow.js";
 import type {
   AutomaticProcessingListener,
   ForkingContext,
@@ -18,6 +19,8 @@ export interface SessionSignalling {
   readonly keepAlive: SessionKeepAlive | undefined;
   /** Whether a session timer was agreed on. */
   readonly isTimerRunning: boolean;
+  /** The flow its requests take, or its last message came by. */
+  flow: Flow | undefined;
   /** Reliable provisional responses without PRACK, of both sides when none is named. */
   unacknowledgedProvisionals(mode?: UaMode): readonly SipServletResponse[];
   setOutboundInterface(outboundInterface: OutboundInterface): void;
