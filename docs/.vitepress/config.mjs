@@ -20,6 +20,7 @@ export default defineConfig({
             { text: "From JSR 289 and 359", link: "/jsr-359" },
             { text: "Application routers", link: "/application-routers" },
             { text: "Registrar and location", link: "/registrar" },
+            { text: "Security", link: "/security" },
             { text: "Transports", link: "/transports" },
           ],
         },

@@ -534,7 +534,7 @@ export { htdigestFile, type HtdigestReader } from "./auth/users/htdigest-reader.
 export { HtdigestUserStore, type HtdigestUserStoreOptions } from "./auth/users/htdigest-user-store.js";
 export { MemoryUserStore, type StoredUser } from "./auth/users/memory-user-store.js";
 export type { HtdigestProblem, LongHash } from "./auth/users/parse-htdigest.js";
-export type { SyncOrPromise } from "./auth/users/sync-or-promise.js";
+export { andThen, type SyncOrPromise } from "./auth/users/sync-or-promise.js";
 export type { User, UserStore } from "./auth/users/user-store.js";
 export { verifyPassword } from "./auth/users/verify-password.js";
 // identity and privacy

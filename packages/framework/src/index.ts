@@ -67,6 +67,7 @@ export type { TaskOptions } from "./api/task-options.js";
 export { TimerService, type TimerOptions } from "./api/timer-service.js";
 
 // ---- api: the application and its servlets (JSR 289 §2, §3, §18)
+export type { AccessRequirements, TransportGuarantee } from "./api/access-requirements.js";
 export type { ApplicationSettings } from "./api/application-settings.js";
 export type { ConcurrencyMode } from "./api/concurrency-mode.js";
 export type { Predicate } from "./api/predicate.js";
@@ -144,6 +145,12 @@ export { Subscribe } from "./decorators/subscribe.js";
 export { SuccessResponse } from "./decorators/success-response.js";
 export { Update } from "./decorators/update.js";
 
+// ---- decorators: security (JSR 289 §17, JSR 250)
+export { DeclareRoles } from "./decorators/declare-roles.js";
+export { RunAs } from "./decorators/run-as.js";
+export { SipSecurity } from "./decorators/sip-security.js";
+export type { SecurityRecord } from "./metadata/security-record.js";
+
 // ---- decorators: to compose own ones from (JSR 359)
 export { applyDecorators } from "./decorators/apply-decorators.js";
 export type {
@@ -186,6 +193,8 @@ export {
 export { formatHandlerTable } from "./model/format-handler-table.js";
 export type { HandlerMethod, StatusRange } from "./model/handler-method.js";
 export type { HandlerTable, HandlerTie } from "./model/handler-table.js";
+export type { SecurityConstraintDefinition, SecurityDefinition } from "./model/security-definition.js";
+export type { AccessRule, AccessRules } from "./model/access-rules.js";
 export type { DescriptorServlet, LoginConfig, SecurityConstraint, SipDescriptor } from "./model/sip-descriptor.js";
 export { SipServletBase } from "./model/sip-servlet-base.js";
 export { readSipXml, type SipXmlReading } from "./scanner/descriptor/read-sip-xml.js";
@@ -202,6 +211,8 @@ export {
 export type { NextStep, RouteStep, UriSource } from "./router/defined/next-step.js";
 export type { RouterStep } from "./router/defined/step-router.js";
 export { routingRegion } from "./router/routing-region.js";
+
+export type { AuthenticationOptions, HandshakeIdentity, SecurityOptions } from "./security/security-options.js";
 
 // ---- users (JSR 289 §17, RFC 7616)
 export {

@@ -30,6 +30,7 @@ import {
   type Predicate,
   type RequestVariable,
   type SecurityConstraint,
+  type SecurityDefinition,
   type ServletClass,
   type ServletDefinition,
   type ServletMapping,
@@ -119,7 +120,7 @@ describe("JSR 289 §16, §19 what is deployed", () => {
 
   it("a definition names classes, rules, a scan or a descriptor", () => {
     expectTypeOf<ApplicationDefinition>().toExtend<ApplicationSettings>();
-    expectTypeOf<OwnMembers<ApplicationDefinition, ApplicationSettings>>().toEqualTypeOf<{
+    expectTypeOf<OwnMembers<ApplicationDefinition, ApplicationSettings & SecurityDefinition>>().toEqualTypeOf<{
       readonly servlets?: readonly (ServletClass | ServletDefinition)[];
       readonly listeners?: readonly (ServletClass | ListenerDefinition)[];
       readonly controllers?: readonly ServletClass[];
@@ -136,6 +137,8 @@ describe("JSR 289 §16, §19 what is deployed", () => {
     expectTypeOf<OwnMembers<ServletDefinition, ServletOptions>>().toEqualTypeOf<{
       readonly name: string;
       readonly servletClass: ServletClass;
+      readonly securityRoleRefs?: Readonly<Record<string, string>>;
+      readonly runAs?: string;
     }>();
     expectTypeOf<ListenerDefinition["listenerClass"]>().toEqualTypeOf<ServletClass>();
     expectTypeOf<{ listenerClass: typeof NotATimer }>().toExtend<ListenerDefinition>();

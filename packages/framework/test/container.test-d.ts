@@ -13,6 +13,7 @@ import {
   SipFactory,
   tagged,
   type AnswerTimeouts,
+  type AuthenticationOptions,
   type ApplicationDefinition,
   type BeanToken,
   type BridgeHooks,
@@ -24,6 +25,7 @@ import {
   type InjectionSetup,
   type ServletClass,
   type SipApplicationSession,
+  type SecurityOptions,
   type SipUri,
 } from "../src/index.js";
 import type { ContainerObserver, HttpBridge, SessionSnapshot, SessionStore } from "../src/spi/index.js";
@@ -58,6 +60,7 @@ describe("bootstrap", () => {
       readonly store?: SessionStore;
       readonly engineName?: string;
       readonly secret?: string;
+      readonly security?: SecurityOptions;
       readonly answerTimeout?: Partial<AnswerTimeouts>;
     }>();
     expectTypeOf(defaultAnswerTimeouts).toEqualTypeOf<AnswerTimeouts>();
@@ -66,6 +69,7 @@ describe("bootstrap", () => {
       readonly configure?: InjectionSetup | readonly InjectionSetup[];
       readonly snapshotClasses?: readonly ServletClass[];
       readonly bridgeHooks?: readonly ServletClass<BridgeHooks>[];
+      readonly security?: AuthenticationOptions;
     }>();
   });
 

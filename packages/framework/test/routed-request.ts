@@ -7,17 +7,18 @@ import type { RoutingState } from "../src/spi/sip-application-router.js";
 
 const endpoint = { address: "192.0.2.1", port: 5060 };
 /** As much of a connection as a request that came by it tells. */
-const connection = { local: endpoint, remote: endpoint } as object as Connection;
+const connectionOf = (facts: Partial<Connection>) =>
+  ({ local: endpoint, remote: endpoint, transport: { isSecure: false }, ...facts }) as object as Connection;
 
 /** An initial request as a router gets it: from the network, unless it was made in the container. */
 export function routedRequest(
   options: Partial<RequestTextOptions> = {},
-  { isMadeHere = false } = {},
+  { isMadeHere = false, facts = {} }: { readonly isMadeHere?: boolean; readonly facts?: Partial<Connection> } = {},
 ): SipServletRequest {
   const message = parseMessage(Buffer.from(requestText({ method: "INVITE", ...options })));
   if (message.kind !== "request") throw new TypeError("the text is no request");
   const { method } = message;
-  const state = new MessageState(message, isMadeHere ? undefined : connection);
+  const state = new MessageState(message, isMadeHere ? undefined : connectionOf(facts));
   return new ContainerSipServletRequest({ state, session: undefined, method, isInitial: true });
 }
 

@@ -26,6 +26,8 @@ import { ContainerProxies } from "../proxy/container-proxies.js";
 import type { RegistrarSurroundings } from "../registrar/registrar-surroundings.js";
 import { RegistrarTable } from "../registrar/registrar-table.js";
 import { SessionKeys } from "../session/session-keys.js";
+import { createContainerSecurity } from "../security/container-security.js";
+import { identityScreen } from "../security/identity-screen.js";
 import { SessionRegistry } from "../session/session-registry.js";
 import { SessionTable } from "../session/session-table.js";
 import { SessionTargeting } from "../session/session-targeting.js";
@@ -117,11 +119,12 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   const observers = new Observers(log);
   const kept = { clock, log, table: sessions };
   const persistence = persistenceOf(options, { ...kept, moverOf: (name) => moverOf(deployer, name) });
+  const facilities = { clock, random, log };
+  const security = createContainerSecurity(options.security ?? {}, { ...facilities, secret });
   const deployer: Deployer = new Deployer({
+    ...facilities,
+    security,
     commit: persistence === undefined ? undefined : (id) => persistence.commit(id),
-    clock,
-    log,
-    random,
     registry,
     scheduler,
     stuckWatch,
@@ -144,7 +147,7 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     signalling,
     forwarding: proxies,
   });
-  Object.assign(signalling, { deliveries: dispatcher, proxies, b2bua });
+  Object.assign(signalling, { deliveries: dispatcher, proxies, b2bua, screen: identityScreen(security) });
   stack.attach(dispatcher);
   const container = new RunningSipContainer({
     stack,

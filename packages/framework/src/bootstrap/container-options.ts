@@ -5,6 +5,7 @@ import type { InjectionSetup } from "../di/application-injector.js";
 import type { HttpOptions } from "../http/server/http-options.js";
 import type { HttpBridge } from "../spi/http-bridge.js";
 import type { SessionStore } from "../spi/session-store.js";
+import type { AuthenticationOptions, SecurityOptions } from "../security/security-options.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 
 /** An application as it is given to `bootstrap`. */
@@ -15,6 +16,8 @@ export interface ContainerApplication extends ApplicationDefinition {
   readonly snapshotClasses?: readonly ServletClass[];
   /** Hooks of bridges, for applications whose sessions move: bridges find them again by name. */
   readonly bridgeHooks?: readonly ServletClass<BridgeHooks>[];
+  /** How its callers are authenticated, where that differs from the container's. */
+  readonly security?: AuthenticationOptions;
 }
 
 /** What a container is made of. */
@@ -47,6 +50,8 @@ export interface ContainerOptions {
   readonly overdueTimeout?: number;
   /** Signs what leads back to sessions, such as encoded URIs. Containers that share sessions share it; random if absent. */
   readonly secret?: string;
+  /** How callers are authenticated, and whose word is believed. */
+  readonly security?: SecurityOptions;
   /** How long a request may stay without final answer after its handler, in milliseconds; see `defaultAnswerTimeouts`. */
   readonly answerTimeout?: Partial<AnswerTimeouts>;
 }

@@ -21,18 +21,20 @@ import type { ListenersByKind } from "../listener/listener-registry.js";
 import type { ListenerType } from "../metadata/class-records.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 import { listenersOf, type ApplicationModel } from "../model/application-model.js";
+import { AccessGuard } from "../security/access-guard.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
 import { DeploymentError } from "../errors/deployment-error.js";
 import { bindBuiltIns } from "./built-in-beans.js";
 import { ContainerServletContext, type Registrations } from "./container-servlet-context.js";
 import { ConvergedSide } from "./converged-side.js";
+import type { ContainerApplication } from "./container-options.js";
 import type { DeploymentParts } from "./deployment-parts.js";
 import { SessionMover } from "./session-mover.js";
 import { sessionScopes } from "./session-scopes.js";
 
 /** An application that was checked, as it was given. */
 export interface CheckedApplication {
-  readonly definition: ApplicationDefinition;
+  readonly definition: ContainerApplication;
   readonly model: ApplicationModel;
   readonly setups: readonly InjectionSetup[];
   /** Classes whose instances may be attributes of sessions that move. */
@@ -90,6 +92,7 @@ export async function deploy(checked: CheckedApplication, parts: DeploymentParts
     throw error;
   }
   servletContext.close();
+  application.guard = AccessGuard.of(application.model, checked.definition.security ?? {}, parts.security);
   return { application, injector, mover };
 }
 

@@ -5,7 +5,9 @@ import { ServletError } from "../errors/servlet-error.js";
 import { handlerLabel } from "../model/handler-method.js";
 import type { HandlerTie } from "../model/handler-table.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
-import { scanApplications } from "../scanner/scan-applications.js";
+import { checkUsers } from "../security/check-users.js";
+import type { ApplicationModel } from "../model/application-model.js";
+import { scanApplications, type ModelFault } from "../scanner/scan-applications.js";
 import type { ContainerApplication } from "./container-options.js";
 import { deploy, type Deployment } from "./deploy.js";
 import type { DeploymentParts } from "./deployment-parts.js";
@@ -36,7 +38,11 @@ export class Deployer {
    */
   async deploy(definitions: readonly ContainerApplication[]): Promise<readonly Deployment[]> {
     const deployed = this.#applications.map(({ name }) => name);
-    const models = await scanApplications(definitions, { deployed, onTie: (tie) => this.#warnOfTie(tie) });
+    const models = await scanApplications(definitions, {
+      deployed,
+      onTie: (tie) => this.#warnOfTie(tie),
+      inspect: (model, index) => this.#checkUsers(model, definitions[index]),
+    });
     const made: Deployment[] = [];
     try {
       for (const [index, model] of models.entries()) {
@@ -114,6 +120,11 @@ export class Deployer {
     } catch (error) {
       this.#parts.log.error({ error, application: application.name }, "application code failed");
     }
+  }
+
+  async #checkUsers(model: ApplicationModel, definition: ContainerApplication = {}): Promise<readonly ModelFault[]> {
+    const fault = await checkUsers(model, { ...this.#parts.security.options, ...definition.security });
+    return fault === undefined ? [] : [{ code: "security.users", ...fault }];
   }
 
   #withRescan(): DeploymentParts {

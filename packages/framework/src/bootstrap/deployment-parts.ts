@@ -10,6 +10,7 @@ import type { ApplicationModel } from "../model/application-model.js";
 import type { RegistrarSurroundings } from "../registrar/registrar-surroundings.js";
 import type { RegistrarTable } from "../registrar/registrar-table.js";
 import type { HttpBridge } from "../spi/http-bridge.js";
+import type { ContainerSecurity } from "../security/container-security.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import type { ContainerFacts } from "./container-servlet-context.js";
 
@@ -22,6 +23,7 @@ export interface DeploymentParts {
   readonly scheduler: Scheduler;
   readonly stuckWatch: StuckWatch;
   readonly observers: Observers;
+  readonly security: ContainerSecurity;
   /** Writes a session before its messages leave; absent with sessions in memory. */
   readonly commit: ((applicationSessionId: string) => Promise<void>) | undefined;
   readonly dnsResolver: DnsResolver;

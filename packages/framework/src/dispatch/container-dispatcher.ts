@@ -19,6 +19,7 @@ import type { SessionKeys } from "../session/session-keys.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { SessionLookup } from "../spi/session-store.js";
+import { PendingAdmission } from "./admission.js";
 import type { DeployedApplication } from "./deployed-application.js";
 import { HandlerInvocation } from "./handler-invocation.js";
 import { InitialDispatcher } from "./initial-dispatcher.js";
@@ -85,6 +86,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const { signalling } = this.#parts;
     if (cancelled === undefined) return rejectRequest(cancel, noSuchDialog, signalling);
     const exchange = cancelled.user;
+    if (exchange instanceof PendingAdmission) exchange.cancel();
     if (!(exchange instanceof ServerExchange)) {
       return rejectRequest(cancel, { statusCode: 200, reason: "OK" }, signalling);
     }

@@ -11,6 +11,7 @@ import { findServlet, type ApplicationModel, type ServletModel } from "../model/
 import { handlerLabel } from "../model/handler-method.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
 import type { ApplicationContext, HttpSessions, MessageFactory } from "../session/application-context.js";
+import type { AccessGuard } from "../security/access-guard.js";
 import type { AfterHandler, Handler } from "./handler.js";
 
 /** What an application needs of the container. */
@@ -45,6 +46,8 @@ export class DeployedApplication implements ApplicationContext {
   checkWritable: (value: unknown, path: string) => void = () => undefined;
   readonly stuckWatch: StuckWatch | undefined;
   readonly observers: Observers;
+  /** Given once it is initialised, where not everybody may do everything. */
+  guard: AccessGuard | undefined;
   /** Given where sessions are kept in a store. */
   commit: ((applicationSessionId: string) => Promise<void>) | undefined;
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
@@ -94,6 +97,10 @@ export class DeployedApplication implements ApplicationContext {
   /** In a distributable application a value is refused when it is stored, not when its session moves. */
   requireWritable(value: unknown, path: string): void {
     if (this.model.distributable) this.checkWritable(value, path);
+  }
+
+  linkedRole(servletName: string, role: string): string {
+    return findServlet(this.model, servletName)?.securityRoleRefs[role] ?? role;
   }
 
   hasServlet(name: string): boolean {

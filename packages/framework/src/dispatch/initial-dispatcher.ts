@@ -3,10 +3,12 @@ import type { ContainerSipServletRequest } from "../message/container-sip-servle
 import { ServerExchange } from "../message/server-exchange.js";
 import { usageOf } from "../message/session-usage.js";
 import type { Signalling } from "../message/signalling.js";
+import type { Caller } from "../session/caller.js";
 import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import type { SessionTable } from "../session/session-table.js";
+import { admit } from "./admission.js";
 import type { DeployedApplication } from "./deployed-application.js";
 import { findReference, type DialogReference } from "./dialog-reference.js";
 import { rejectRequest } from "./reject-request.js";
@@ -19,6 +21,15 @@ export interface InitialDispatcherParts {
   readonly registry: SessionRegistry;
   readonly signalling: Signalling;
   readonly deliver: (request: ContainerSipServletRequest, session: ContainerSipSession) => void;
+}
+
+/** Where an initial request goes. */
+interface ServletChoice {
+  readonly application: DeployedApplication;
+  readonly servletName: string;
+  /** The session that it is meant for. */
+  readonly target: ContainerSipApplicationSession | undefined;
+  readonly reference: DialogReference | undefined;
 }
 
 /** Chooses application, sessions and servlet of an initial request (JSR 289 §15.6, §16). */
@@ -41,13 +52,29 @@ export class InitialDispatcher {
     for (const application of this.#applicationsFor(target)) {
       const servlet = application.model.selectServlet(servletRequest);
       if (servlet === undefined) continue;
-      const applicationSession = this.#applicationSession(application, servletRequest, target);
-      const session = this.#createSession(applicationSession, request, servlet.name);
-      servletRequest.bind(session, new ServerExchange(transaction, session, signalling));
-      if (reference?.session.applicationSession === applicationSession) relate(session, reference);
-      return this.#parts.deliver(servletRequest, session);
+      const choice = { application, servletName: servlet.name, target, reference };
+      if (application.guard === undefined) return this.#enter(transaction, servletRequest, choice);
+      const applicant = { transaction, request: servletRequest, servletName: servlet.name };
+      return admit(applicant, application.guard, signalling, (caller) =>
+        this.#enter(transaction, servletRequest, choice, caller),
+      );
     }
     this.#reject(transaction, { statusCode: 404, reason: "Not Found" });
+  }
+
+  /** Brings an initial request into its application. */
+  #enter(
+    transaction: ServerTransaction,
+    request: ContainerSipServletRequest,
+    { application, servletName, target, reference }: ServletChoice,
+    caller?: Caller,
+  ): void {
+    const applicationSession = this.#applicationSession(application, request, target);
+    const session = this.#createSession(applicationSession, transaction.request, servletName);
+    session.caller = caller;
+    request.bind(session, new ServerExchange(transaction, session, this.#parts.signalling));
+    if (reference?.session.applicationSession === applicationSession) relate(session, reference);
+    this.#parts.deliver(request, session);
   }
 
   /** A copy that came by another path (RFC 3261 §8.2.2.2); what passed here before is a spiral. */

@@ -24,8 +24,8 @@ export interface WrapOptions {
 const noRoutes: RoutedRequest["popped"] = [];
 
 /** The request without the Routes of ours, one hop at a time: they are taken away at each entry (JSR 289 §15.6). */
-export function routeRequest({ request, connection }: Received, { transport }: Signalling): RoutedRequest {
-  return takeOwnRoutes(request, connection, transport);
+export function routeRequest({ request, connection }: Received, { transport, screen }: Signalling): RoutedRequest {
+  return takeOwnRoutes(screen?.(request, connection) ?? request, connection, transport);
 }
 
 /** The request as the servlet API shows it. */

@@ -1,6 +1,6 @@
 /**
  * What can be wrong with an application. The part before the dot tells where: the application as a whole, one of its
- * classes, a handler method, a mapping rule, the descriptor, the scan, the application router.
+ * classes, a handler method, a mapping rule, the descriptor, the scan, its security, the application router.
  */
 export type DeploymentProblemCode =
   | "application.name"
@@ -32,6 +32,11 @@ export type DeploymentProblemCode =
   | "descriptor.class"
   | "scan.empty"
   | "scan.module"
+  | "security.role"
+  | "security.servlet"
+  | "security.method"
+  | "security.login"
+  | "security.users"
   | "router.application";
 
 /** One thing that is wrong, where it stands and how to mend it. */

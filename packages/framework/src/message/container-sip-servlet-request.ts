@@ -18,6 +18,7 @@ import type {
 import type { SipServletContext } from "../api/sip-servlet-context.js";
 import type { SipUri } from "../api/sip-uri.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
+import type { Caller } from "../session/caller.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { carriesContact, contactOf } from "./answer-contact.js";
 import { ContainerSipServletResponse, requireStatus, type ResponseEnd } from "./container-sip-servlet-response.js";
@@ -138,6 +139,10 @@ export class ContainerSipServletRequest extends RoutedServletRequest implements 
     throw new IllegalStateError("state.transaction", {
       detail: "the request has no session before its application and servlet are chosen",
     });
+  }
+
+  override get caller(): Caller | undefined {
+    return this.#session === undefined ? undefined : super.caller;
   }
 
   get incoming(): IncomingEnd | undefined {

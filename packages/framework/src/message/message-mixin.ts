@@ -8,6 +8,7 @@ import type { Principal, SipWebSocketContext } from "../api/sip-web-socket-conte
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { Attributes, requireName } from "../session/attributes.js";
+import type { Caller } from "../session/caller.js";
 import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { originOf, previousHop } from "./chain-context.js";
@@ -274,15 +275,30 @@ export function withMessage<Base extends MessageBase>(Base: Base) {
     }
 
     get remoteUser(): string | undefined {
-      return undefined;
+      return this.caller?.name;
     }
 
     get userPrincipal(): Principal | undefined {
-      return undefined;
+      return this.caller;
     }
 
-    isUserInRole(_role: string): boolean {
-      return false;
+    isUserInRole(role: string): boolean {
+      const { caller } = this;
+      if (caller === undefined) return false;
+      const { application, handler } = this.session;
+      return caller.roles.includes(application.linkedRole(handler, role));
+    }
+
+    /** Who sent the message, where the first request of the session proved it. Nobody, for messages made here. */
+    get caller(): Caller | undefined {
+      if (!this.state.isReceived || this.session.caller === undefined) return undefined;
+      return this.session.role === "proxy" && !this.isFromCallingSide ? undefined : this.session.caller;
+    }
+
+    /** A proxy's session has the messages of both sides. */
+    get isFromCallingSide(): boolean {
+      const callingTag = this.session.remoteParty.getParameter("tag");
+      return this.statusOrUndefined === undefined && this.from.getParameter("tag") === callingTag;
     }
 
     pushPath(address: Address): void {

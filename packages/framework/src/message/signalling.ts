@@ -1,8 +1,10 @@
 import type {
   Clock,
+  Connection,
   Logger,
   RandomSource,
   RequestSender,
+  SipRequest,
   TimerValues,
   TransactionLayer,
   TransportLayer,
@@ -27,6 +29,8 @@ export interface Signalling {
   readonly routes: InternalRoutes;
   readonly deliveries: Deliveries;
   readonly proxies: ProxyFactory;
+  /** Takes away what a peer may not assert (RFC 3325); absent where nobody is trusted. */
+  readonly screen?: ((request: SipRequest, connection: Connection) => SipRequest) | undefined;
   readonly b2bua: B2buaHelpers;
 }
 

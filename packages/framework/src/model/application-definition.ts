@@ -3,6 +3,7 @@ import type { SipServletRequest } from "../api/object-model.js";
 import type { ServletClass, ServletOptions } from "../api/servlet-class.js";
 import type { ListenerType } from "../metadata/class-records.js";
 import type { Condition } from "./condition.js";
+import type { SecurityDefinition } from "./security-definition.js";
 import type { SipDescriptor } from "./sip-descriptor.js";
 
 /** Something Express can mount: a router, an application, a middleware. */
@@ -12,6 +13,10 @@ export type HttpRouter = (request: never, response: never, next: never) => unkno
 export interface ServletDefinition extends ServletOptions {
   readonly name: string;
   readonly servletClass: ServletClass;
+  /** Role names the servlet uses in `isUserInRole`, to those of the application. JSR 289 §17 `security-role-ref`. */
+  readonly securityRoleRefs?: Readonly<Record<string, string>>;
+  /** As `@RunAs`. */
+  readonly runAs?: string;
 }
 
 /** A listener declared without `@SipListener`. */
@@ -30,7 +35,7 @@ export interface ServletMapping {
  * An application as it is given to the container. What it says itself beats its descriptor, which beats what the
  * decorators of its classes say.
  */
-export interface ApplicationDefinition extends ApplicationSettings {
+export interface ApplicationDefinition extends ApplicationSettings, SecurityDefinition {
   readonly servlets?: readonly (ServletClass | ServletDefinition)[];
   readonly listeners?: readonly (ServletClass | ListenerDefinition)[];
   /** Classes with `@HttpController`. JSR 289 §13. */

@@ -3,7 +3,8 @@ import type { SipServletRequest } from "../api/object-model.js";
 import type { ServletClass } from "../api/servlet-class.js";
 import type { ListenerType } from "../metadata/class-records.js";
 import type { HandlerTable } from "./handler-table.js";
-import type { LoginConfig, SecurityConstraint } from "./sip-descriptor.js";
+import type { AccessRules } from "./access-rules.js";
+import type { LoginConfig } from "./sip-descriptor.js";
 
 /** A servlet of a checked application. */
 export interface ServletModel {
@@ -55,8 +56,11 @@ export interface ApplicationModel {
   readonly listeners: readonly ListenerModel[];
   /** The key of the session an initial request belongs to; undefined: none. JSR 289 §15. */
   readonly applicationKey: ((request: SipServletRequest) => string | undefined) | undefined;
-  readonly securityConstraints: readonly SecurityConstraint[];
+  /** Who may reach which servlet; undefined: everybody everything. JSR 289 §17. */
+  readonly accessRules: AccessRules | undefined;
   readonly loginConfig: LoginConfig | undefined;
+  /** Every role that was declared. */
+  readonly securityRoles: ReadonlySet<string>;
 }
 
 /** The servlet of that name. */

@@ -1,3 +1,4 @@
+import type { TransportGuarantee } from "../api/access-requirements.js";
 import type { ConcurrencyMode } from "../api/concurrency-mode.js";
 import type { ServletOptions } from "../api/servlet-class.js";
 import type { Condition } from "./condition.js";
@@ -25,7 +26,7 @@ export interface SecurityConstraint {
   readonly proxyAuthentication: boolean;
   /** Undefined: no authentication needed; empty: nobody may; `*`: anybody who is authenticated. */
   readonly roles: readonly string[] | undefined;
-  readonly transportGuarantee: "NONE" | "INTEGRAL" | "CONFIDENTIAL";
+  readonly transportGuarantee: TransportGuarantee;
 }
 
 /** How callers are authenticated. JSR 289 §17. */

@@ -8,6 +8,7 @@ import { SipServletBase } from "../model/sip-servlet-base.js";
 import type { CollectedClasses } from "./collect-classes.js";
 import { mergeListeners } from "./merge-listeners.js";
 import { mergeServlets, type DeclaredServlet } from "./merge-servlets.js";
+import { mergeSecurity } from "./merge-security.js";
 import { mergeSettings } from "./merge-settings.js";
 import { checkRoles, ownClasses } from "./own-classes.js";
 import type { ProblemCollector } from "./problem-collector.js";
@@ -55,8 +56,7 @@ export function buildApplication(
     servlets,
     listeners,
     applicationKey: readApplicationKey(sources.classes, definition.applicationKey, problems),
-    securityConstraints: descriptor?.securityConstraints ?? [],
-    loginConfig: descriptor?.loginConfig,
+    ...mergeSecurity(sources, servlets, problems),
   });
 }
 

@@ -1,17 +1,13 @@
-import type { ServletClass, ServletOptions } from "../api/servlet-class.js";
+import type { ServletClass } from "../api/servlet-class.js";
 import { readServletRecord } from "../metadata/class-records.js";
+import { readRunAs } from "../metadata/security-record.js";
 import type { ApplicationDefinition, ServletDefinition } from "../model/application-definition.js";
 import type { SipDescriptor } from "../model/sip-descriptor.js";
 import { findClass } from "./find-class.js";
 import type { ProblemCollector } from "./problem-collector.js";
 
 /** A servlet as it is declared, all sources merged. */
-export interface DeclaredServlet extends ServletOptions {
-  readonly name: string;
-  readonly servletClass: ServletClass;
-  readonly securityRoleRefs?: Readonly<Record<string, string>>;
-  readonly runAs?: string;
-}
+export type DeclaredServlet = ServletDefinition;
 
 /** What servlets are merged from. */
 export interface ServletSources {
@@ -57,7 +53,7 @@ function annotated(classes: readonly ServletClass[], declared: readonly Declared
     if (record === undefined) return [];
     const { description, loadOnStartup } = record;
     const names = record.name ? [record.name] : namesOf(servletClass, declared);
-    return names.map((name) => ({ name, servletClass, description, loadOnStartup }));
+    return names.map((name) => ({ name, servletClass, description, loadOnStartup, runAs: readRunAs(servletClass) }));
   });
 }
 
@@ -67,7 +63,7 @@ function namesOf(servletClass: ServletClass, declared: readonly DeclaredServlet[
 }
 
 /** The classes whose decorators count: of a descriptor that is complete, only those the definition lists. */
-function annotatedClasses({ definition, descriptor, classes }: ServletSources): readonly ServletClass[] {
+export function annotatedClasses({ definition, descriptor, classes }: ServletSources): readonly ServletClass[] {
   if (descriptor?.metadataComplete !== true) return classes;
   return classes.filter((each) => definition.servlets?.includes(each) === true);
 }

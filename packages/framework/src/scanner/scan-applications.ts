@@ -16,7 +16,12 @@ export interface ScanOptions {
   readonly deployed?: readonly string[];
   /** Told at run time when two handlers of equal rank pass their tests for one message. */
   readonly onTie?: (tie: HandlerTie) => void;
+  /** Looks at a model for what only the container can know. */
+  readonly inspect?: (model: ApplicationModel, index: number) => Promise<readonly ModelFault[]>;
 }
+
+/** Something wrong with an application as a whole. */
+export type ModelFault = Pick<DeploymentProblem, "code" | "reason" | "mend">;
 
 /**
  * Makes the models of applications, loading what they let scan.
@@ -32,7 +37,9 @@ export async function scanApplications(
   // One after the other: the modules of one application are loaded before the next, in the order given.
   for (const [index, definition] of definitions.entries()) {
     const collector = new ProblemCollector(definition.name || `(unnamed ${index + 1})`);
-    models.push(await scanApplication(definition, collector, options.onTie ?? (() => undefined)));
+    const model = await scanApplication(definition, collector, options.onTie ?? (() => undefined));
+    models.push(model);
+    for (const { code, ...text } of (await options.inspect?.(model, index)) ?? []) collector.add(code, {}, text);
     problems.push(...collector.problems);
   }
   problems.push(...duplicateNames(models, options.deployed ?? []));

@@ -29,6 +29,8 @@ export interface ApplicationContext extends InvocationHost {
   /** The HTTP side of its sessions; undefined where there is none. */
   readonly httpSessions?: HttpSessions | undefined;
   hasServlet(name: string): boolean;
+  /** The role of the application behind a name that a servlet uses. JSR 289 §17 `security-role-ref`. */
+  linkedRole(servletName: string, role: string): string;
   /**
    * Checks a value that becomes part of a session, where sessions may leave this engine.
    * @throws IllegalArgumentError `argument.content` with the path of what cannot be written

@@ -325,6 +325,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
       hasInviteUsage: this.hasInviteUsage,
       isOffPath: this.isOffPath,
       signalling: this.#signalling?.snapshot(),
+      caller: this.caller,
       linkedSessionId: linkedSession<ContainerSipSession>(this)?.id,
       isSupervised: this.isSupervised,
       proxied: this.proxied,
@@ -344,6 +345,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.isOffPath = data.isOffPath;
     this.isSupervised = data.isSupervised ?? true;
     this.proxied = data.proxied;
+    this.caller = data.caller;
     this.#dialogIds = [...this.#dialogIds, ...data.dialogIds];
     for (const id of data.dialogIds) this.#dialogs.addDialog(id, this);
   }

@@ -20,6 +20,7 @@ import { UnsupportedOperationError } from "../errors/unsupported-operation-error
 import type { ApplicationContext } from "./application-context.js";
 import type { Attributes } from "./attributes.js";
 import type { MessageTaker } from "./message-taker.js";
+import type { Caller } from "./caller.js";
 import type { Ongoing } from "./ongoing.js";
 import type { ProxiedDialogData } from "./proxied-dialog.js";
 import type { SessionRole } from "./session-data.js";
@@ -36,6 +37,8 @@ export abstract class DelegatingSipSession extends SipSession {
   /** The connection by which the peer was heard last. */
   lastConnection: Connection | undefined;
   abstract readonly role: SessionRole | undefined;
+  /** Who its first request was from, where that was proved (JSR 289 §17). */
+  caller: Caller | undefined;
   abstract readonly application: Pick<ApplicationContext, "servletContext" | "requireWritable">;
   abstract readonly attributeStore: Attributes;
   abstract readonly ongoing: readonly Ongoing[];

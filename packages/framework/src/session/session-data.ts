@@ -1,6 +1,7 @@
 import type { DialogSnapshot, SessionTimerSnapshot } from "@siplet/core";
 import type { SipSessionState } from "../api/sip-session.js";
 import type { ProxiedDialogData } from "./proxied-dialog.js";
+import type { Caller } from "./caller.js";
 
 /** Who a session is in the call. */
 export type SessionRole = "uac" | "uas" | "proxy";
@@ -31,6 +32,8 @@ export interface SipSessionData {
   readonly hasInviteUsage: boolean;
   readonly isOffPath: boolean;
   readonly signalling: SignallingData | undefined;
+  /** Absent where nobody was authenticated. */
+  readonly caller?: Caller | undefined;
   /** The other leg of a back-to-back user agent. */
   readonly linkedSessionId: string | undefined;
   /** Absent in what was written before there was such a thing. */

@@ -66,7 +66,9 @@ export class SessionRegistry implements ApplicationSessionDirectory {
     const { applicationSession, role, callId, handler, key, parties, linked, taker } = original;
     const attributes = original.attributeStore.entries();
     const common = { applicationSession, role, callId, localTag, handler, key, linked, taker };
-    return this.createSession({ ...common, ...parties, attributes });
+    const session = this.createSession({ ...common, ...parties, attributes });
+    session.caller = original.caller;
+    return session;
   }
 
   /** The valid application session that a URI leads to (JSR 289 §15.11.1). */
