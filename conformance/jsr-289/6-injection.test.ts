@@ -74,6 +74,29 @@ describe("JSR 359 injection", () => {
     );
   });
 
+  it("takes the injected application session wherever one is asked for", async () => {
+    const seen: unknown[] = [];
+    @SipServlet({ name: "own" })
+    class Own {
+      constructor(
+        @inject(SipApplicationSession) readonly session: SipApplicationSession,
+        @inject(SipFactory) readonly factory: SipFactory,
+      ) {}
+      @Message() onMessage(request: SipServletRequest): Promise<void> {
+        const made = this.factory.createRequest(this.session, "MESSAGE", "sip:a@x", "sip:b@y");
+        seen.push(made.applicationSession === request.applicationSession);
+        return request.createResponse(200).send();
+      }
+    }
+    await using lab = await ContainerLab.start({ applications: [{ name: "own", servlets: [Own] }] });
+    await lab.send(lab.agent("alice", "192.0.2.1"), { method: "MESSAGE" });
+    expect(seen).toEqual([true]);
+    const factory = lab.container.bean("own", SipFactory);
+    expect(() => factory.createRequest({} as never, "MESSAGE", "sip:a@x", "sip:b@y")).toThrow(
+      expect.objectContaining({ code: "argument.missing" }),
+    );
+  });
+
   it("gives singletons the beans of the running session and invocation, and ends them at the right moment", async () => {
     const events: string[] = [];
     @SipApplicationSessionScoped()

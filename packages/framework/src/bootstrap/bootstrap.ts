@@ -42,9 +42,8 @@ import type { SessionMover } from "./session-mover.js";
 import { SessionPersistence, type SessionPersistenceParts } from "./session-persistence.js";
 import { RunningSipContainer } from "./running-sip-container.js";
 import type { SipContainer } from "./sip-container.js";
+import { supported, supportedRfcs } from "./supported-standards.js";
 
-const supported = ["100rel", "timer", "join", "replaces", "path", "outbound"];
-const supportedRfcs = "3261 3262 3263 3326 3327 3581 3891 3911 4028 5057 5393 5626 5658 6026 7118".split(" ");
 const defaultDrainTimeout = 5000;
 const defaultStuckTimeout = 30_000;
 const defaultOverdueTimeout = 10_000;

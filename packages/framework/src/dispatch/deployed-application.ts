@@ -85,6 +85,10 @@ export class DeployedApplication implements ApplicationContext {
     return this.model.sessionTimeout;
   }
 
+  get invalidateWhenReady(): boolean {
+    return this.model.invalidateWhenReady;
+  }
+
   get proxyTimeout(): number {
     return this.model.proxyTimeout;
   }

@@ -41,6 +41,8 @@ export interface ApplicationModel {
   readonly sessionTimeout: number;
   readonly concurrencyMode: ConcurrencyMode;
   readonly distributable: boolean;
+  /** Whether sessions go when they are ready, unless they say otherwise: not in applications of version 1.0. JSR 289 §6.4. */
+  readonly invalidateWhenReady: boolean;
   readonly initParameters: Readonly<Record<string, string>>;
   /** Path below which the HTTP side is found; empty for the root. */
   readonly contextPath: string;

@@ -41,7 +41,7 @@ export interface LoginConfig {
 
 /** A deployment descriptor, `sip.xml`, as plain data. JSR 289 §19. */
 export interface SipDescriptor {
-  /** Of the schema, such as `1.1`. */
+  /** `1.0` for one with a document type, else that of the schema. */
   readonly version: string | undefined;
   /** Whether the class decorators are to be left out of account. */
   readonly metadataComplete: boolean;

@@ -50,6 +50,7 @@ export function buildApplication(
   return Object.freeze({
     ...others,
     ...compileSelection(servlets, mainServlet, mappings, problems),
+    invalidateWhenReady: descriptor?.version !== "1.0",
     initParameters: Object.freeze({ ...descriptor?.contextParameters, ...definition.initParameters }),
     contextPath: readContextPath(definition.contextPath, problems),
     controllers,

@@ -31,7 +31,7 @@ export function mergeSettings(
 ): MergedSettings {
   const fixedName = definition.name || descriptor?.appName;
   const annotated = descriptor?.metadataComplete === true ? undefined : readAnnotated(classes, fixedName, problems);
-  const name = fixedName || annotated?.name || namedByMembers(classes);
+  const name = fixedName || annotated?.name || namedByMembers(classes) || nameOfFirstVersion(descriptor);
   if (name) problems.application = name;
   else problems.add("application.name", {}, { reason: "the application has no name", mend: nameMend });
   if (
@@ -70,6 +70,11 @@ function fromDescriptor(descriptor: SipDescriptor | undefined): ApplicationSetti
   const { displayName, description, mainServlet, proxyTimeout, sessionTimeout, concurrencyMode, distributable } =
     descriptor;
   return { displayName, description, mainServlet, proxyTimeout, sessionTimeout, concurrencyMode, distributable };
+}
+
+/** Version 1.0 asks for no name: its display name, or that of its first servlet, stands for one. */
+function nameOfFirstVersion(descriptor: SipDescriptor | undefined): string | undefined {
+  return descriptor?.version === "1.0" ? (descriptor.displayName ?? descriptor.servlets[0]?.name) : undefined;
 }
 
 /** What `@SipApplication` says; a scanned class may speak of another application. */

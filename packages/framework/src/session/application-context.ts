@@ -18,6 +18,8 @@ export interface ApplicationContext extends InvocationHost {
   readonly servletContext: SipServletContext;
   /** Life of an application session after its last use, in minutes; 0 or less means for ever. */
   readonly sessionTimeout: number;
+  /** Whether its sessions go when they are ready, unless they say otherwise. */
+  readonly invalidateWhenReady: boolean;
   /** Seconds that a proxy waits for final answers. */
   readonly proxyTimeout: number;
   /** Whether the code of one application session runs one after the other: concurrency mode APPLICATIONSESSION. */

@@ -52,7 +52,7 @@ export class ContainerSipApplicationSession extends WorkingApplicationSession {
   #indexKeys: Set<string> | undefined;
   #beans: Map<unknown, unknown> | undefined;
   #life: "valid" | "ending" | "over" = "valid";
-  #invalidateWhenReady = true;
+  #invalidateWhenReady: boolean;
   #lastAccessedTime: number;
   #hadChildren = false;
   #areBeansUsed = false;
@@ -64,6 +64,7 @@ export class ContainerSipApplicationSession extends WorkingApplicationSession {
     this.key = parts.key;
     this.application = application;
     this.#directory = parts.directory;
+    this.#invalidateWhenReady = application.invalidateWhenReady;
     this.queue = new SessionQueue(application.isSerial);
     this.outbox = this.#createOutbox();
     this.#creationTime = parts.creationTime ?? application.clock.now();

@@ -56,7 +56,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   readonly localTag: string;
   readonly #creationTime: number;
   role: SessionRole | undefined;
-  #invalidateWhenReady = true;
+  #invalidateWhenReady: boolean;
   /** Number of the last request sent outside a dialog. */
   lastSequenceNumber = 0;
   /** Request-URI of the last request sent outside a dialog: a retry goes there again. */
@@ -98,6 +98,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     this.taker = parts.taker;
     this.#creationTime = parts.creationTime ?? this.application.clock.now();
     this.#lastAccessedTime = this.#creationTime;
+    this.#invalidateWhenReady = this.application.invalidateWhenReady;
     parts.applicationSession.adopt(this);
     for (const [name, value] of parts.attributes ?? []) this.attributeStore.set(name, value);
     this.application.observers.onSessionCreated(this);

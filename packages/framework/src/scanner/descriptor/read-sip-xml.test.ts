@@ -74,7 +74,7 @@ describe("JSR 289 §19 reading sip.xml", () => {
       <proxy-config><sequential-search-timeout>20</sequential-search-timeout></proxy-config></sip-app>`);
     expect(faults).toEqual([]);
     expect(descriptor).toMatchObject({
-      version: undefined,
+      version: "1.0",
       appName: undefined,
       proxyTimeout: 20,
       sessionTimeout: undefined,

@@ -23,7 +23,7 @@ export function readSipXml(xml: string): SipXmlReading {
   // The final 1.1 schema nests these two in `servlet-selection`.
   const selection = childOf(root, "servlet-selection") ?? root;
   const descriptor: SipDescriptor = {
-    version: root.attributes["version"],
+    version: root.attributes["version"] ?? (isOfDocumentType(root) ? "1.0" : undefined),
     metadataComplete: root.attributes["metadata-complete"] === "true",
     appName: childText(root, "app-name"),
     displayName: childText(root, "display-name"),
@@ -42,6 +42,11 @@ export function readSipXml(xml: string): SipXmlReading {
     securityRoles: childrenOf(root, "security-role").flatMap((role) => childTexts(role, "role-name")),
   };
   return { descriptor, faults };
+}
+
+/** Version 1.0 has a document type instead of a schema with a namespace. */
+function isOfDocumentType({ attributes }: XmlElement): boolean {
+  return !Object.keys(attributes).some((name) => name === "xmlns" || name.startsWith("xmlns:"));
 }
 
 function readListener(listener: XmlElement, faults: string[]): readonly string[] {
