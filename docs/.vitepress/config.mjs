@@ -22,6 +22,7 @@ export default defineConfig({
             { text: "Registrar and location", link: "/registrar" },
             { text: "Security", link: "/security" },
             { text: "Transports", link: "/transports" },
+            { text: "Performance", link: "/performance" },
           ],
         },
         { text: "Reference", items: [{ text: "API", link: "/api/" }] },
