@@ -27,13 +27,16 @@ let sessions: SipSession[];
 let onExpired: (session: SipApplicationSession) => void;
 let onReady: (session: SipSession) => void;
 let onMessage: (request: SipServletRequest) => unknown;
+let isRefreshing: boolean;
 let lab: ContainerLab;
 
 @SipServlet({ name: "life" })
 class Life {
   @Invite() onInvite(request: SipServletRequest) {
     sessions.push(request.session);
-    return request.createResponse(200).send();
+    const response = request.createResponse(200);
+    if (isRefreshing) response.sessionKeepAlivePreference.enabled = true;
+    return response.send();
   }
   @Bye() onBye(request: SipServletRequest) {
     events.push("bye begins");
@@ -90,6 +93,7 @@ class Broken extends SipSessionListener {
 beforeEach(async () => {
   events = [];
   sessions = [];
+  isRefreshing = false;
   onExpired = () => undefined;
   onReady = () => undefined;
   onMessage = (request) => request.createResponse(200).send();
@@ -218,6 +222,20 @@ describe("JSR 289 §6.3 expiry", () => {
       "SipSession destroyed",
       "SipApplicationSession destroyed",
     ]);
+    expect(lab.log.find(({ level, text }) => level === "warn" && text.includes("expired"))?.text).toMatch(
+      /sessionTimeout/,
+    );
+  });
+
+  it("does not end a call that a session timer refreshes in time (RFC 4028)", async () => {
+    const caller = agent();
+    const granted = { headers: { "Session-Expires": "120;refresher=uac", Require: "timer" } };
+    caller.on("UPDATE", (refresh) => void refresh.reply(200, granted));
+    isRefreshing = true;
+    const headers = { Supported: "timer", "Session-Expires": "120;refresher=uas", Allow: "UPDATE" };
+    await lab.call(caller, { headers });
+    await lab.settle(20 * minute);
+    expect([sessions[0]?.isValid, caller.messages("UPDATE").length > 10]).toEqual([true, true]);
   });
 
   it("is not put off by what is merely sent in sessionExpired", async () => {

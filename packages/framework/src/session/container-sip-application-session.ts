@@ -344,7 +344,19 @@ export class ContainerSipApplicationSession extends WorkingApplicationSession {
   }
 
   #endExpiry(): void {
-    if (this.#life === "valid" && this.#expiry.end()) this.invalidate();
+    if (this.#life !== "valid" || !this.#expiry.end()) return;
+    this.#warnOfCalls();
+    this.invalidate();
+  }
+
+  /** Nobody ends the dialogs of a session that expires: that is seldom meant. */
+  #warnOfCalls(): void {
+    const calls = this.#sessions.filter(({ isValid, facade }) => isValid && facade.state === "CONFIRMED").length;
+    if (calls === 0) return;
+    this.application.log.warn(
+      { applicationSession: this.id, calls },
+      "an application session expired although dialogs of it stand; a longer sessionTimeout, or setExpires in sessionExpired, keeps them",
+    );
   }
 
   protected noteChild(): void {
