@@ -7,8 +7,11 @@ import { defineConfig } from "vitest/config";
 const conditions = ["siplet-source", "module", "node"];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-/** Pure code without global state: the files of a worker share their modules, which halves the time. */
-const pure = { pool: "threads", isolate: false, restoreMocks: true } as const;
+/**
+ * Pure code without global state: the files of a worker share their modules, which halves the time. A test that hangs is
+ * ended late: how long one takes says more of what else the machine does.
+ */
+const pure = { pool: "threads", isolate: false, restoreMocks: true, testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
 /** Real programs measure real time: they get the machine for themselves, one file after the other. */
 const real = {
