@@ -27,6 +27,7 @@ export default defineConfig({
             { text: "Architecture", link: "/architecture" },
             { text: "From JSR 289 and 359", link: "/jsr-359" },
             { text: "Application routers", link: "/application-routers" },
+            { text: "Back-to-back user agents", link: "/b2bua" },
             { text: "Registrar and location", link: "/registrar" },
             { text: "Security", link: "/security" },
             { text: "Transports", link: "/transports" },

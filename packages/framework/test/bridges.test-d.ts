@@ -49,6 +49,7 @@ describe("Bridge", () => {
   it("is started for a request, with options of plain data and a class of hooks", () => {
     expectTypeOf(Calls).toBeObject();
     expectTypeOf(() => bridges.start(request)).returns.toEqualTypeOf<Promise<Bridge>>();
+    expectTypeOf(() => bridges.findReplaced(request)).returns.toEqualTypeOf<Bridge | undefined>();
     expectTypeOf(() => bridges.find(session)).returns.toEqualTypeOf<Bridge | undefined>();
     expectTypeOf<BridgeOptions["to"]>().toEqualTypeOf<BridgeTarget | undefined>();
     expectTypeOf<BridgeTarget>().toEqualTypeOf<Address | Uri | string>();

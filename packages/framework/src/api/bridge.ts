@@ -136,6 +136,8 @@ export abstract class BridgeFactory {
    * cannot be taken; TooManyHopsError when Max-Forwards is used up
    */
   abstract start(request: SipServletRequest, options?: BridgeOptions): Promise<Bridge>;
+  /** The bridge of which an INVITE replaces a leg (RFC 3891): `start` gives it that leg, whatever the options say. */
+  abstract findReplaced(request: SipServletRequest): Bridge | undefined;
   /** The bridge that takes the messages of a session. */
   abstract find(session: SipSession): Bridge | undefined;
 }

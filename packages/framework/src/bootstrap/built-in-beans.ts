@@ -17,6 +17,7 @@ import { runInvocation } from "../concurrency/invocation-host.js";
 import type { ApplicationInjector } from "../di/application-injector.js";
 import { scopeError } from "../di/contextual-reference.js";
 import type { DeployedApplication } from "../dispatch/deployed-application.js";
+import { findReference } from "../dispatch/dialog-reference.js";
 import { ContainerSipFactory } from "../message/container-sip-factory.js";
 import { RegistrarHost } from "../registrar/registrar-host.js";
 import { RequestCopier } from "../message/request-copier.js";
@@ -105,6 +106,11 @@ function createBridges(parts: BuiltInParts, factory: ContainerSipFactory): Conta
     copier: new RequestCopier({ registry, requests, random }),
     hooks: bridgeHooks,
     beanOf: (hooks) => injector.get(hooks),
+    ownUriFor: (invite) => {
+      const reference = findReference(invite.state.request(), registry.table);
+      const isOurs = reference !== undefined && "session" in reference && reference.session.taker !== undefined;
+      return isOurs ? container.facts.outboundInterfaces()[0] : undefined;
+    },
     isDistributable: () => application.model.distributable,
     runInSession: ({ applicationSession }, description, work) => {
       const run = (): void | PromiseLike<void> => runInvocation(application, applicationSession, description, work);

@@ -39,7 +39,7 @@ export class ContainerBridgeFactory extends BridgeFactory {
   async start(request: SipServletRequest, options: BridgeOptions = {}): Promise<Bridge> {
     const received = requireOpen(ownRequest(request));
     received.getB2buaHelper();
-    const replaced = existingUsage(received.session)?.corresponding.get("replaces");
+    const replaced = replacedBy(received);
     if (replaced?.taker instanceof ContainerBridge) {
       replaced.taker.replace(replaced, received);
       return replaced.taker;
@@ -58,6 +58,11 @@ export class ContainerBridgeFactory extends BridgeFactory {
       throw error;
     }
     return bridge;
+  }
+
+  findReplaced(request: SipServletRequest): Bridge | undefined {
+    const replaced = replacedBy(ownRequest(request));
+    return replaced === undefined ? undefined : this.find(replaced);
   }
 
   find(session: SipSession): Bridge | undefined {
@@ -109,6 +114,11 @@ export class ContainerBridgeFactory extends BridgeFactory {
       detail: `this application has no hooks ${name}; name the class in bridgeHooks`,
     });
   }
+}
+
+/** The session that an INVITE replaces. */
+function replacedBy({ session }: ContainerSipServletRequest): ContainerSipSession | undefined {
+  return existingUsage(session)?.corresponding.get("replaces");
 }
 
 function requireOpen(request: ContainerSipServletRequest): ContainerSipServletRequest {

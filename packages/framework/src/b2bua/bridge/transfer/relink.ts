@@ -59,6 +59,7 @@ export class Relink implements BridgeErrand, LegChange {
     const made = factory.createRequest(call.applicationSession, "INVITE", surviving.remoteParty, `<${target}>`);
     const invite = made as ContainerSipServletRequest;
     for (const [name, value] of Object.entries(options.headers ?? {})) invite.addHeader(name, value);
+    invite.requestUri = call.context.ownUriFor(invite) ?? invite.requestUri;
     invite.session.taker = surviving.taker;
     call.assign(invite.session, leg);
     call.giveTo(this, invite);
