@@ -97,6 +97,26 @@ describe("a bridge inside a call", () => {
     expect(bench.bridge.state).toBe("established");
   });
 
+  it("brings both ends to agree again when a 200 wins over the CANCEL of a re-INVITE", async () => {
+    await bench.establish();
+    const sent = await bench.request(bench.callerEnd, "INVITE", offer("alice", 2));
+    const { branch, callId, fromTag, toTag, sequenceNumber } = sent;
+    await bench.answer(180);
+    const via = `SIP/2.0/UDP 192.0.2.2:5060;branch=${branch}`;
+    await bench.lab.send(bench.caller, { method: "CANCEL", via, callId, fromTag, toTag, sequenceNumber });
+    expect(bench.caller.messages("487 INVITE")).toHaveLength(1);
+    bench.caller.on("INVITE", (incoming) => void incoming.reply(200, offer("alice", 1)));
+    const acknowledged = bench.callee.messages("ACK").length;
+    await bench.answer(200);
+    expect(bench.callee.messages("ACK")).toHaveLength(acknowledged + 1);
+    expect(bench.caller.last("INVITE").body).toBe("");
+    expect(bench.callee.last("INVITE").body).toBe(describeSession("alice", 1));
+    await bench.answer(200, offer("bob", 2));
+    expect(bench.caller.last("ACK").body).toBe(describeSession("bob", 2));
+    expect(bench.callee.messages("ACK")).toHaveLength(acknowledged + 2);
+    expect(bench.bridge.state).toBe("established");
+  });
+
   it.each([
     [481, 481],
     [408, 504],

@@ -50,8 +50,9 @@ const networks: Readonly<Record<string, Race["conditions"]>> = {
   "a network that doubles and reorders": { duplication: 0.5, reordering: 0.3, reorderDelay: 60 },
 };
 
-/** How much later the second is: they cross before the container, or behind it. */
-const offsets = [1, 25];
+/** How much later the second is: they cross before the container, or behind it. By chance they do both elsewhere. */
+const offsetsOf = (conditions: Race["conditions"]): readonly number[] =>
+  Object.keys(conditions).length === 0 ? [1, 25] : [1];
 
 function inCallActions(side: Side): readonly RaceAction[] {
   return inCall.map(([name, act]) => ({ name: `${name} of the ${side}`, act: (ends: RaceEnds) => act(ends, side) }));
@@ -79,8 +80,8 @@ function table(isTalking: boolean): (readonly [name: string, race: Race])[] {
   return pairs(callerActions, calleeActions).flatMap(([first, second]) =>
     first === undefined || second === undefined
       ? []
-      : offsets.flatMap((later) =>
-          Object.entries(networks).map(([network, conditions]): readonly [string, Race] => [
+      : Object.entries(networks).flatMap(([network, conditions]) =>
+          offsetsOf(conditions).map((later): readonly [string, Race] => [
             `${first.name}, ${later} ms later ${second.name}, over ${network}`,
             { first, second, later, isTalking, conditions },
           ]),

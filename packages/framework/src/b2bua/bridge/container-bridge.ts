@@ -14,6 +14,7 @@ import { expire, placeCall, relayAnswer, relayFailure } from "./relay/relay-invi
 import { relayPrack, relayProvisional } from "./relay/relay-provisional.js";
 import { acknowledge, relayAck, relayCancel, relayRequest, relayResponse } from "./relay/relay-request.js";
 import { Relink, type RelinkObserver } from "./transfer/relink.js";
+import { restoreAgreement } from "./transfer/restore-agreement.js";
 import { LegReplacement } from "./transfer/replace-leg.js";
 import { refuse } from "./relay/send-quietly.js";
 import { receiveRefer } from "./transfer/transfer.js";
@@ -108,6 +109,7 @@ export class ContainerBridge extends Bridge implements MessageTaker {
     if (errand !== undefined) return errand.takeResponse(response);
     const received = call.receivedFor(response.request);
     if (received === undefined) return acknowledge(call, response);
+    if (isLateAgreement(response, received)) return restoreAgreement(call, response, received);
     if (response.status < 200 && received.method === "INVITE") return relayProvisional(call, response, received);
     if (!received.isInitial || response.status < 200) return relayResponse(call, response, received);
     return response.status < 300 ? relayAnswer(call, response, received) : relayFailure(call, response, received);
@@ -175,6 +177,15 @@ export class ContainerBridge extends Bridge implements MessageTaker {
     const cause = call.state === "calling" ? "cancelled" : "hangup";
     return endCall(call, { by, cause, except: session, message: bye });
   }
+}
+
+/** A 2xx to a re-INVITE that was cancelled. */
+function isLateAgreement(
+  { method, status }: ContainerSipServletResponse,
+  received: ContainerSipServletRequest,
+): boolean {
+  const isSuccess = method === "INVITE" && status >= 200 && status < 300;
+  return isSuccess && !received.isInitial && received.incoming?.isOpen !== true;
 }
 
 /** Tells the application how its relinking went. */

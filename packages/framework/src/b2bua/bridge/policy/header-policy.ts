@@ -3,7 +3,7 @@ import type { HeaderRules } from "../../../api/bridge.js";
 import { hideWarningHost, softwareHeaders } from "./topology.js";
 
 /** What each leg has of its own: never passes, whatever the rules say. */
-const ownOfLeg: readonly string[] = [
+const ownOfLeg: ReadonlySet<string> = new Set([
   "via",
   "route",
   "record-route",
@@ -15,7 +15,7 @@ const ownOfLeg: readonly string[] = [
   "content-length",
   "rseq",
   "rack",
-];
+]);
 
 /** What belongs to one hop or one registration; a rule may let it pass. */
 const ownOfHop: readonly string[] = [
@@ -72,50 +72,53 @@ export interface PolicyOptions {
   readonly relaysChallenges: boolean;
 }
 
+const dropped = (...keys: readonly string[]): ReadonlySet<string> => new Set([...ownOfHop, ...keys]);
+
+/** What is dropped by itself: by whether the software is hidden, then by whether challenges pass. */
+const droppedByItself = {
+  hidden: { relayed: dropped(...softwareHeaders), refused: dropped(...softwareHeaders, ...challengeHeaders) },
+  shown: { relayed: dropped(), refused: dropped(...challengeHeaders) },
+} as const;
+
 /** Decides which header fields pass from one leg to the other, and how: copy, drop, rewrite. */
 export class HeaderPolicy {
+  readonly #byItself: ReadonlySet<string>;
+  readonly #kept: ReadonlySet<string>;
   readonly #dropped: ReadonlySet<string>;
   readonly #only: ReadonlySet<string> | undefined;
   readonly #written: readonly HeaderField[];
-  readonly #hidesSoftware: boolean;
+  readonly #hidesWarnings: boolean;
 
   /** @throws EngineError `header.malformed` for a rule that cannot be written */
   constructor({ rules, hidesSoftware, relaysChallenges }: PolicyOptions) {
-    const keep = new Set((rules.keep ?? []).map(headerKey));
-    const byItself = [
-      ...ownOfHop,
-      ...(hidesSoftware ? softwareHeaders : []),
-      ...(relaysChallenges ? [] : challengeHeaders),
-    ];
+    this.#byItself = droppedByItself[hidesSoftware ? "hidden" : "shown"][relaysChallenges ? "relayed" : "refused"];
     this.#written = writtenFields(rules);
-    this.#hidesSoftware = hidesSoftware && !keep.has("warning");
-    this.#only = rules.only && new Set(rules.only.map(headerKey));
-    this.#dropped = new Set([
-      ...byItself.filter((key) => !keep.has(key)),
-      ...(rules.drop ?? []).map(headerKey),
-      ...this.#written.map(({ key }) => key),
-      ...ownOfLeg,
-    ]);
+    this.#kept = keysOf(rules.keep);
+    this.#dropped = new Set([...keysOf(rules.drop), ...this.#written.map(({ key }) => key)]);
+    this.#only = rules.only && keysOf(rules.only);
+    this.#hidesWarnings = hidesSoftware && !this.#kept.has("warning");
   }
 
   /** The fields of a message as they pass. `tags`: option tags that do not. */
   pass(fields: readonly HeaderField[], tags: ReadonlySet<string> = ownTags): HeaderField[] {
     const passed: HeaderField[] = [];
     for (const field of fields) {
-      const { key } = field;
-      if (this.#dropped.has(key) || this.#only?.has(key) === false) {
-        if (this.#dropped.has(key) || !essential.has(key)) continue;
-      }
-      const rewritten = this.#rewrite(field, tags);
+      const rewritten = this.#passes(field.key) ? this.#rewrite(field, tags) : undefined;
       if (rewritten !== undefined) passed.push(rewritten);
     }
     passed.push(...this.#written);
     return passed;
   }
 
+  #passes(key: string): boolean {
+    if (ownOfLeg.has(key) || this.#dropped.has(key)) return false;
+    if (this.#byItself.has(key) && !this.#kept.has(key)) return false;
+    return this.#only === undefined || this.#only.has(key) || essential.has(key);
+  }
+
   #rewrite(field: HeaderField, tags: ReadonlySet<string>): HeaderField | undefined {
     if (tagHeaders.has(field.key)) return withoutTags(field, tags);
-    return this.#hidesSoftware && field.key === "warning" ? hideWarningHost(field) : field;
+    return this.#hidesWarnings && field.key === "warning" ? hideWarningHost(field) : field;
   }
 }
 
@@ -127,6 +130,10 @@ function withoutTags(field: HeaderField, tags: ReadonlySet<string>): HeaderField
   const left = all.filter((tag) => !tags.has(tag.toLowerCase()));
   if (left.length === all.length) return field;
   return left.length === 0 ? undefined : createHeaderField(field.name, left.join(", "));
+}
+
+function keysOf(names: readonly string[] = []): ReadonlySet<string> {
+  return new Set(names.map(headerKey));
 }
 
 function writtenFields({ set = {} }: HeaderRules): HeaderField[] {

@@ -24,10 +24,18 @@ export function endCall(call: BridgedCall, end: CallEnd): unknown {
   const { caller, callee, answeredAt } = call;
   for (const leg of [caller, callee]) if (leg !== undefined && leg !== end.except) endLeg(call, leg, end);
   call.openInvites.clear();
+  restoreExpiry(call);
   const { by, cause, status, message } = end;
   const reason = message?.getHeader("Reason") ?? end.reason;
   const duration = answeredAt === undefined ? 0 : call.context.clock.now() - answeredAt;
   return call.hooks.run("onEnd", [{ by, cause, status, reason, duration }], () => undefined);
+}
+
+/** An application session that outlives its bridges lives as long as any other (JSR 289 §6.3). */
+function restoreExpiry({ applicationSession, facade }: BridgedCall): void {
+  const { children, isOpen, application } = applicationSession;
+  const isShared = children.some((each) => "taker" in each && each.taker !== undefined && each.taker !== facade);
+  if (isOpen && !isShared) applicationSession.setExpires(application.sessionTimeout);
 }
 
 /** A leg that was hung up before it was answered: its INVITE waits for an answer that may never come. */

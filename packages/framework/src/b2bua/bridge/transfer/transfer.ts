@@ -57,19 +57,12 @@ class TransferErrand implements RelinkObserver, BridgeErrand {
     sendQuietly(call, accepted);
     this.#notify(100, "Trying");
     const { by: leg, replaced, surviving } = this.#parts;
-    const relink = new Relink({
-      call,
-      leg,
-      replaced,
-      surviving,
-      options: { to: target, headers: headersOf(order) },
-      observer: this,
-    });
+    const options = { to: target, headers: headersOf(order) };
+    const fail = (error: unknown): void => void this.onDone(statusOfFailure(error));
     try {
-      relink.start().catch((error: unknown) => this.onDone(statusOfFailure(error)));
+      new Relink({ call, leg, replaced, surviving, options, observer: this }).start().catch(fail);
     } catch (error) {
-      call.change = undefined;
-      this.onDone(statusOfFailure(error));
+      fail(error);
     }
   }
 
