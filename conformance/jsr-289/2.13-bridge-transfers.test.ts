@@ -184,6 +184,22 @@ describe("a bridge that carries out a REFER", () => {
 });
 
 describe("a bridge that refuses or relays a REFER", () => {
+  it("hands on the reports of a transfer after the one who asked has hung up", async () => {
+    bench.script.options = { to: calleeUri };
+    await bench.establish();
+    bench.caller.answer("REFER", 202).answer("BYE", 200);
+    bench.callee.answer("NOTIFY", 200);
+    await bench.request(bench.calleeEnd, "REFER", { headers: referTo(target.uri) });
+    await bench.request(bench.calleeEnd, "BYE");
+    expect(bench.caller.messages().map(({ method }) => method)).toEqual(["INVITE", "REFER", "BYE"]);
+    const report = { Event: "refer", "Subscription-State": "terminated;reason=noresource" };
+    const body = { body: "SIP/2.0 200 OK", contentType: "message/sipfrag" };
+    await bench.request(bench.callerEnd, "NOTIFY", { headers: report, ...body });
+    expect(fragments(bench.callee)).toEqual(["SIP/2.0 200 OK"]);
+    expect(bench.caller.messages("200 NOTIFY")).toHaveLength(1);
+    expect(bench.counts).toMatchObject(empty);
+  });
+
   it("answers 603 when told to refuse", async () => {
     bench.script.options = { to: calleeUri, transfers: "refuse" };
     await bench.establish();

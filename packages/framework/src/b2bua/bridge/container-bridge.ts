@@ -131,8 +131,11 @@ export class ContainerBridge extends Bridge implements MessageTaker {
     if (call.state === "ended" || !call.applicationSession.isOpen) return call.timers.stop();
     if (call.change?.replaced === session) return call.change.onReplacedGone();
     const ended = session as ContainerSipSession;
+    const other = call.caller ?? call.callee;
+    const isOver = other === undefined || other.dialogState === "TERMINATED";
+    const reason = 'SIP;cause=408;text="The other end is lost"';
     call.context.runInSession(ended, "the end of a leg", () =>
-      endCall(call, { by: leg, cause: "lost", except: ended, reason: 'SIP;cause=408;text="The other end is lost"' }),
+      endCall(call, { by: leg, cause: isOver ? "ended" : "lost", except: ended, reason: isOver ? undefined : reason }),
     );
   }
 

@@ -1,6 +1,7 @@
 import { AutomaticProcessingListener, type SipServletRequest } from "../../../api/object-model.js";
 import type { BridgeEnd } from "../../../api/bridge.js";
 import type { ContainerSipServletRequest } from "../../../message/container-sip-servlet-request.js";
+import { existingUsage } from "../../../message/session-usage.js";
 import type { ContainerSipSession } from "../../../session/container-sip-session.js";
 import type { BridgedCall } from "../call/bridged-call.js";
 import { refuse, sendQuietly } from "./send-quietly.js";
@@ -54,11 +55,23 @@ export function endLeg(call: BridgedCall, leg: ContainerSipSession, { message, r
     return;
   }
   const listener = new EndingWords(call, leg, message, reason);
+  if (message?.method === "BYE" && hasSubscriptions(leg)) return sendBye(call, leg, listener);
   const ending =
     isCalling && leg.dialogState !== "CONFIRMED"
       ? leg.forkingContext.terminateDialogs(listener)
       : leg.terminateDialog(listener);
   ending.catch((error: unknown) => call.context.log.warn({ error, bridge: call.id }, "a leg could not be ended"));
+}
+
+/** Subscriptions outlive the call: their NOTIFYs pass until the last one (RFC 5057). */
+function hasSubscriptions(leg: ContainerSipSession): boolean {
+  return leg.dialogState === "CONFIRMED" && (existingUsage(leg)?.subscriptions.size ?? 0) > 0;
+}
+
+function sendBye(call: BridgedCall, leg: ContainerSipSession, words: EndingWords): void {
+  const bye = leg.createRequest("BYE") as ContainerSipServletRequest;
+  words.outgoingRequest(bye);
+  sendQuietly(call, bye);
 }
 
 /** The INVITE of our own in a session that has no final answer. */
