@@ -1,5 +1,6 @@
 import { defineHeader, type FieldValue, type HeaderDefinition, type HeaderRow } from "./header-definition.js";
 import { headerRows } from "./header-rows.js";
+import { KnownNames } from "./known-name.js";
 import type { HeaderTypes } from "./header-types.js";
 
 export type { HeaderDefinition, HeaderOccurs } from "./header-definition.js";
@@ -78,6 +79,15 @@ const spellings = commonSpellings();
  */
 export function headerKey(name: string): string {
   return spellings.get(name) ?? rareSpelling(name);
+}
+
+const knownNames = new KnownNames(
+  [...definitions.values()].flatMap(({ key, compact }) => [key, compact ?? key].map((name) => [name, key] as const)),
+);
+
+/** As {@link headerKey} for the octets of a message; undefined for a header the engine does not read. */
+export function knownHeaderKey(octets: Uint8Array, start: number, end: number): string | undefined {
+  return knownNames.find(octets, start, end);
 }
 
 /** The definition of a header by its key; `undefined` for a header the engine does not read. */

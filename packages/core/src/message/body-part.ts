@@ -105,7 +105,8 @@ function readPart(
   { start, end }: { readonly start: number; readonly end: number },
   depth: number,
 ): BodyPart | undefined {
-  const section = parseFields(`${wire.slice(start, end)}\n\n`, 0, defaultParseLimits);
+  const head = `${wire.slice(start, end)}\n\n`;
+  const section = parseFields({ wire: head, octets: Buffer.from(head, "latin1") }, 0, defaultParseLimits);
   if (section.kind === "failure") return undefined;
   const bodyStart = Math.min(start + section.bodyStart, end);
   let bodyEnd = end;

@@ -7,7 +7,7 @@ import { parseFailure, type ParseFailure } from "./parse-failure.js";
 import { fieldOffset, parseFields, type HeaderSection } from "./parse-fields.js";
 import { defaultParseLimits, type ParseLimits } from "./parse-limits.js";
 import { parseStartLine, type RequestLine, type StatusLine } from "./parse-start-line.js";
-import { isPlainCallId, isPlainNameAddress, isPlainVia } from "./plain-value.js";
+import { isPlainUri } from "./plain-value.js";
 import { SipRequest } from "./sip-request.js";
 import { SipResponse } from "./sip-response.js";
 import { wireTextOf } from "./wire-text.js";
@@ -35,23 +35,26 @@ export function parseMessage(
   limits: ParseLimits = defaultParseLimits,
 ): SipRequest | SipResponse | ParseFailure {
   const wire = wireTextOf(bytes, 0, Math.min(bytes.length, limits.startLine + limits.headerSection + limits.body));
+  const source = { wire, octets: bytes };
   let start = 0;
-  while (wire.charCodeAt(start) === carriageReturn || wire.charCodeAt(start) === newLine) start++;
+  while (bytes[start] === carriageReturn || bytes[start] === newLine) start++;
   const lineBreak = wire.indexOf("\n", start);
   if (lineBreak < 0) return parseFailure("No line end after the start line", wire.length);
   if (lineBreak - start > limits.startLine) return parseFailure("The start line is too long", start, 414);
-  const lineEnd = wire.charCodeAt(lineBreak - 1) === carriageReturn ? lineBreak - 1 : lineBreak;
-  const line = parseStartLine(wire.slice(start, lineEnd));
-  const section = parseFields(wire, lineBreak + 1, limits);
+  const lineEnd = bytes[lineBreak - 1] === carriageReturn ? lineBreak - 1 : lineBreak;
+  const line = parseStartLine(wire.slice(start, lineEnd), (uriStart, uriEnd) =>
+    isPlainUri(bytes, start + uriStart, start + uriEnd),
+  );
+  const section = parseFields(source, lineBreak + 1, limits);
   if (line.kind === "failure") return brokenStart(line, wire.slice(start, lineEnd), start, section);
   if (section.kind === "failure") return section;
-  const length = bodyLength(section.fields, bytes.length - section.bodyStart);
+  const length = bodyLength(section, bytes.length - section.bodyStart);
   const message = createMessage(line, section.fields, bodyOf(bytes, section.bodyStart, length));
   if (typeof length === "string") return { ...parseFailure(length, section.bodyStart), message };
   if (length > limits.body) return { ...parseFailure("The body is too large", section.bodyStart, 413), message };
-  const fault = checkFields(section.fields, limits) ?? checkMethod(message);
+  const fault = checkFields(section) ?? checkMethod(message);
   if (fault === undefined) return message;
-  return { ...parseFailure(fault.reason, fieldOffset(wire, lineBreak + 1, fault.index), fault.statusCode), message };
+  return { ...parseFailure(fault.reason, fieldOffset(source, lineBreak + 1, fault.index), fault.statusCode), message };
 }
 
 /** A fault of the start line; what an answer can be built from stays readable: the method, when it can be told. */
@@ -83,7 +86,8 @@ function bodyOf(bytes: Uint8Array, start: number, length: number | string): Uint
 const mostLengthDigits = 10;
 
 /** Length of the body by Content-Length, or what is wrong with it. Without the header: all that is there. */
-function bodyLength(fields: readonly HeaderField[], available: number): number | string {
+function bodyLength({ fields, tellsLength }: HeaderSection, available: number): number | string {
+  if (!tellsLength) return available;
   let length: number | undefined;
   for (const field of fields) {
     if (field.key !== "content-length") continue;
@@ -105,39 +109,19 @@ function lengthOf(field: HeaderField): number {
   return text.length > mostLengthDigits ? -1 : digitsValue(text, 0, text.length);
 }
 
-function checkFields(fields: readonly HeaderField[], limits: ParseLimits): FieldFault | undefined {
-  let vias = 0;
-  let index = 0;
-  for (const field of fields) {
-    if (field.key === "via" && ++vias > limits.viaFields) return { index, reason: "Too many Via header fields" };
-    const reason = fieldFault(field);
+function checkFields({ fields, unusual, excessVia }: HeaderSection): FieldFault | undefined {
+  for (const index of unusual) {
+    if (excessVia >= 0 && index >= excessVia) break;
+    const field = fields[index];
+    const reason = field === undefined ? undefined : fieldFault(field);
     if (reason !== undefined) return { index, reason };
-    index++;
   }
-  return undefined;
+  return excessVia < 0 ? undefined : { index: excessVia, reason: "Too many Via header fields" };
 }
 
 function fieldFault(field: HeaderField): string | undefined {
-  switch (field.key) {
-    case "via":
-      return isPlainVia(field.line, field.valueStart) ? undefined : decodingFault(field);
-    case "from":
-    case "to":
-    case "contact":
-    case "route":
-    case "record-route":
-      return isPlainNameAddress(field.line, field.valueStart) ? undefined : decodingFault(field);
-    case "call-id":
-      return isPlainCallId(field.line, field.valueStart) ? undefined : decodingFault(field);
-    case "cseq":
-      return decodingFault(field);
-    case "max-forwards":
-      return areDigits(field.line, field.valueStart) || areDigits(field.text, 0)
-        ? undefined
-        : "Max-Forwards is no number";
-    default:
-      return undefined;
-  }
+  if (field.key !== "max-forwards") return decodingFault(field);
+  return areDigits(field.text, 0) ? undefined : "Max-Forwards is no number";
 }
 
 function areDigits(text: string, start: number): boolean {

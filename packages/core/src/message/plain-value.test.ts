@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { headerDefinition } from "../headers/header-table.js";
 import { parseUri } from "../uri/parse-uri.js";
-import { isPlainCallId, isPlainNameAddress, isPlainUri, isPlainVia } from "./plain-value.js";
+import * as plain from "./plain-value.js";
+
+/** The octets of a text, one for each character, as they stand in a message. */
+const onOctets =
+  (accepts: (octets: Uint8Array, start: number, end: number) => boolean) =>
+  (text: string, start = 0): boolean =>
+    accepts(Buffer.from(`${text}\r\n`, "latin1"), start, text.length);
+
+const isPlainCallId = onOctets(plain.isPlainCallId);
+const isPlainNameAddress = onOctets(plain.isPlainNameAddress);
+const isPlainUri = onOctets(plain.isPlainUri);
+const isPlainVia = onOctets(plain.isPlainVia);
 
 /** Usual values most of the time, so that enough of them go the short way; odd ones now and then. */
 const often = (usual: readonly string[], odd: readonly string[]): fc.Arbitrary<string> =>
