@@ -6,6 +6,8 @@ import type { RequestBuilder } from "../../message/request-builder.js";
 import type { ResponseBuilder } from "../../message/response-builder.js";
 import type { SipRequest } from "../../message/sip-request.js";
 import type { SipResponse } from "../../message/sip-response.js";
+import type { EngineError } from "../../errors/engine-error.js";
+import type { Connection } from "../../transport/transport.js";
 import { answerCancel } from "../../transaction/answer-cancel.js";
 import type { ServerTransaction } from "../../transaction/server-transaction.js";
 import type { TransactionUser } from "../../transaction/transaction-user.js";
@@ -41,6 +43,11 @@ export interface UserAgentEvents {
   readonly message: readonly [IncomingText];
   /** Somebody asks us, outside a call, to send a request. Nobody listening, it is declined. */
   readonly refer: readonly [IncomingRefer];
+  /**
+   * A stream connection ended, perhaps by an error. What keeps flows wants to know: a registration by `connectionClosed`, a
+   * registrar by `flowClosed` (RFC 5626 §4.2, §6).
+   */
+  readonly connectionClosed: readonly [Connection, EngineError | undefined];
 }
 
 /** How a call is made. */
@@ -85,6 +92,10 @@ export class SipUserAgent implements TransactionUser {
     this.#listeners = new Listeners(stack.log);
     this.#finder = new CallFinder(this.#core.dialogs, this.#calls, options.mayReplace);
     stack.attach(this);
+  }
+
+  onConnectionClosed(connection: Connection, error: EngineError | undefined): void {
+    this.#listeners.emit("connectionClosed", connection, error);
   }
 
   /** The calls that have not ended. */
