@@ -281,3 +281,71 @@ describe("JSR 289 §6.3 a store behind the containers", () => {
     expect(first.log.some(({ level, text }) => level === "error" && text.includes("could not be written"))).toBe(true);
   });
 });
+
+describe("JSR 289 §15.11 initial requests that lead to a stored session", () => {
+  async function startShared() {
+    const secret = "shared";
+    const options = { store, secret };
+    const key = (request: SipServletRequest): string | undefined => request.getHeader("Room");
+    const applications = (where: Place) => [{ ...application(where), applicationKey: key }];
+    const first = await start("first", { ...options, applications: applications("first") });
+    const second = await start("second", { ...options, applications: applications("second") });
+    return { first, second, caller: first.agent("alice", "192.0.2.1") };
+  }
+  const idsOf = (lab: ContainerLab) => lab.container.bean("shop", SipSessionsUtil).getSipApplicationSessionIds();
+  const toSecond = { address: addresses.second, port: 5060 };
+
+  it("by application key", async () => {
+    const { first, second, caller } = await startShared();
+    await first.call(caller, { headers: { Room: "blue" } });
+    const ids = idsOf(first);
+    caller.sendRequest(
+      { method: "INVITE", uri: "sip:192.0.2.111", callId: "new", headers: { Room: "blue" } },
+      toSecond,
+    );
+    await first.settle();
+    expect([idsOf(second), caller.last((message) => message.callId === "new").status]).toEqual([ids, 200]);
+    expect(events).toEqual(["second activates"]);
+    caller.sendRequest(
+      { method: "INVITE", uri: "sip:192.0.2.111", callId: "other", headers: { Room: "red" } },
+      toSecond,
+    );
+    await first.settle();
+    expect(idsOf(second)).toHaveLength(2);
+  });
+
+  it("by an encoded URI", async () => {
+    const { first, second, caller } = await startShared();
+    await first.call(caller);
+    const [id = ""] = idsOf(first);
+    const uri = first.container.bean("shop", SipFactory).createUri("sip:app@192.0.2.111");
+    first.container.bean("shop", SipSessionsUtil).getApplicationSessionById(id)?.encodeUri(uri);
+    caller.sendRequest({ method: "INVITE", uri: uri.toString(), callId: "new" }, toSecond);
+    await first.settle();
+    expect(idsOf(second)).toEqual([id]);
+  });
+
+  it.each(["Replaces", "Join"])("by %s", async (name) => {
+    const { first, second, caller } = await startShared();
+    const call = await first.call(caller);
+    const ids = idsOf(first);
+    const headers = { [name]: `${call.callId};to-tag=${call.answer.toTag};from-tag=alice-tag` };
+    caller.sendRequest({ method: "INVITE", uri: "sip:192.0.2.111", callId: "new", headers }, toSecond);
+    await first.settle();
+    expect(idsOf(second)).toEqual(ids);
+    const util = second.container.bean("shop", SipSessionsUtil);
+    const sessions = util.getApplicationSessionById(ids[0] ?? "")?.getSessions("SIP") ?? [];
+    const fresh = sessions.find(({ callId }) => callId === "new");
+    expect(fresh && util.getCorrespondingSipSession(fresh, name)?.callId).toBe(call.callId);
+  });
+
+  it("and is served as any other when the store cannot be asked", async () => {
+    const { second, caller } = await startShared();
+    store.find = () => {
+      throw new RangeError("no connection");
+    };
+    caller.sendRequest({ method: "INVITE", uri: "sip:192.0.2.111", headers: { Room: "blue" } }, toSecond);
+    await second.settle();
+    expect(caller.last((message) => !message.isRequest).status).toBe(200);
+  });
+});

@@ -60,3 +60,4 @@ export {
 export { RecordingUser, type RecordedEnd, type RecordedMessage } from "./compliance/recording-user.js";
 export type { Side, TransportBench, TransportSubject } from "./compliance/transport-bench.js";
 export { checkTransport, transportCases, type TransportCase } from "./compliance/transport-cases.js";
+export { sessionStoreCases, type SessionStoreCase } from "./compliance/session-store-cases.js";

@@ -13,6 +13,7 @@ import { Scheduler } from "../concurrency/scheduler.js";
 import { StuckWatch } from "../concurrency/stuck-watch.js";
 import { ContainerB2buaHelper } from "../b2bua/container-b2bua-helper.js";
 import { AnswerWatch } from "../dispatch/answer-watch.js";
+import type { RecoveryLookup } from "../dispatch/initial-recovery.js";
 import { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
 import type { DeliveredMessage, Handler } from "../dispatch/handler.js";
 import { ContainerFlows } from "../message/container-flows.js";
@@ -36,7 +37,6 @@ import { ContainerDnsResolver } from "./container-dns-resolver.js";
 import { defaultAnswerTimeouts, type ContainerOptions } from "./container-options.js";
 import type { ContainerFacts } from "./container-servlet-context.js";
 import { Deployer } from "./deployer.js";
-import type { SessionLookup } from "../spi/session-store.js";
 import { OverdueWatch } from "./overdue-watch.js";
 import type { SessionMover } from "./session-mover.js";
 import { SessionPersistence, type SessionPersistenceParts } from "./session-persistence.js";
@@ -142,7 +142,7 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     sessions,
     registry,
     keys,
-    ...(persistence !== undefined && { recover: (lookup: SessionLookup) => persistence.recover(lookup) }),
+    ...(persistence !== undefined && { recover: (lookup: RecoveryLookup) => persistence.recover(lookup) }),
     signalling,
     forwarding: proxies,
   });

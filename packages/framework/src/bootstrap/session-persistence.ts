@@ -1,5 +1,6 @@
 import type { Clock, Logger } from "@siplet/core";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
+import type { RecoveryLookup } from "../dispatch/initial-recovery.js";
 import type { ContainerSipApplicationSession } from "../session/container-sip-application-session.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { SessionTable } from "../session/session-table.js";
@@ -116,9 +117,9 @@ export class SessionPersistence {
   }
 
   /** Fetches the session of a name, once however many messages ask; tells whether it is here now. */
-  recover(lookup: SessionLookup): Promise<boolean> {
+  recover(lookup: RecoveryLookup): Promise<boolean> {
     const { kind, value } = lookup;
-    const name = `${kind} ${value}`;
+    const name = `${kind} ${value} ${lookup.applicationName ?? ""}`;
     const running = this.#fetching.get(name);
     if (running !== undefined) return running;
     const fetching = this.#fetch(lookup)
@@ -132,18 +133,26 @@ export class SessionPersistence {
   }
 
   /** A dialog may lead to several: one for each application on its path. */
-  async #fetch(lookup: SessionLookup): Promise<boolean> {
+  async #fetch(lookup: RecoveryLookup): Promise<boolean> {
+    const ids = lookup.kind === "id" ? [lookup.value] : await this.#parts.store.find(lookup);
     let isHere = false;
-    for (const id of await this.#parts.store.find(lookup)) isHere = (await this.#takeOver(id)) || isHere;
+    for (const id of ids) isHere = (await this.#takeOver(id, lookup.applicationName)) || isHere;
     return isHere;
   }
 
-  async #takeOver(id: string): Promise<boolean> {
+  async #takeOver(id: string, applicationName?: string): Promise<boolean> {
     const { store, owner } = this.#parts;
     const stored = await store.get(id);
-    if (stored === undefined) return false;
+    if (stored === undefined || this.#isOwn(stored)) return false;
+    if (applicationName !== undefined && stored.snapshot.applicationName !== applicationName) return false;
     const taken = await store.takeOver(stored.id, stored.epoch, owner);
     return taken !== undefined && this.#bringBack(taken);
+  }
+
+  /** Whether the session is here, and nobody else has taken it since. */
+  #isOwn({ id, epoch }: StoredSession): boolean {
+    const session = this.#parts.table.findById(id);
+    return session !== undefined && this.#standings.get(session)?.epoch === epoch;
   }
 
   #bringBack({ id, epoch, version, snapshot }: StoredSession): boolean {

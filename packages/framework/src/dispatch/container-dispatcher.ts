@@ -18,10 +18,10 @@ import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { SessionKeys } from "../session/session-keys.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import type { SessionTable } from "../session/session-table.js";
-import type { SessionLookup } from "../spi/session-store.js";
 import { PendingAdmission } from "./admission.js";
 import type { DeployedApplication } from "./deployed-application.js";
 import { HandlerInvocation } from "./handler-invocation.js";
+import { InitialRecovery, type RecoveryLookup } from "./initial-recovery.js";
 import { InitialDispatcher } from "./initial-dispatcher.js";
 import { noSuchDialog, rejectRequest } from "./reject-request.js";
 import { receivedAddress, SessionFinder } from "./session-finder.js";
@@ -49,7 +49,7 @@ export interface DispatcherParts {
   readonly registry: SessionRegistry;
   readonly keys: SessionKeys;
   /** Fetches the session of a name that is not here; absent with sessions in memory. */
-  readonly recover?: (lookup: SessionLookup) => Promise<boolean>;
+  readonly recover?: (lookup: RecoveryLookup) => Promise<boolean>;
   readonly signalling: Signalling;
   readonly forwarding: ProxyForwarding;
 }
@@ -60,6 +60,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   readonly #finder: SessionFinder;
   readonly #initial: InitialDispatcher;
   readonly #subsequent: SubsequentDispatcher;
+  readonly #recovery: InitialRecovery | undefined;
   /** New calls are refused while the container drains. */
   isDraining = false;
 
@@ -70,6 +71,8 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
       this.#deliver(request, session);
     const terminate = (exchange: ServerExchange): void => void this.#terminate(exchange);
     this.#initial = new InitialDispatcher({ ...parts, deliver });
+    const { recover } = parts;
+    this.#recovery = recover && new InitialRecovery({ ...parts, recover });
     this.#subsequent = new SubsequentDispatcher({ ...parts, finder: this.#finder, deliver, terminate });
   }
 
@@ -79,7 +82,21 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     if (rejection !== undefined) rejectRequest(transaction, rejection, signalling);
     else if (transaction.request.toTag !== undefined) this.#subsequent.dispatch(transaction);
     else if (this.isDraining) rejectRequest(transaction, unavailable, signalling, 10);
-    else this.#initial.dispatch(transaction);
+    else this.#dispatchInitial(transaction);
+  }
+
+  /** What the request is targeted at is fetched first, where it lives in a store and not here. */
+  #dispatchInitial(transaction: ServerTransaction): void {
+    const { signalling } = this.#parts;
+    const wrap = (): SipServletRequest =>
+      wrapRequest(transaction, routeRequest(transaction, signalling), { isInitial: true }, signalling);
+    const fetching = this.#recovery?.fetch(transaction.request, wrap);
+    if (fetching === undefined) return this.#initial.dispatch(transaction);
+    const failed = (error: unknown): void => {
+      signalling.log.error({ error, callId: transaction.request.callId }, "an initial request could not be dispatched");
+      rejectRequest(transaction, { statusCode: 500, reason: "Server Internal Error" }, signalling);
+    };
+    void fetching.then(() => this.#initial.dispatch(transaction)).catch(failed);
   }
 
   onCancel(cancel: ServerTransaction, cancelled: ServerTransaction | undefined): void {

@@ -29,6 +29,12 @@ export function findReference(
   return session && { kind, session };
 }
 
+/** The dialog that Join or Replaces of an INVITE names; undefined for none, and for what is malformed. */
+export function referencedDialog(request: SipRequest): string | undefined {
+  if (request.field("join") !== undefined) return readId(request, "join");
+  return request.field("replaces") === undefined ? undefined : readId(request, "replaces");
+}
+
 function readId(request: SipRequest, kind: "join" | "replaces"): string | undefined {
   try {
     const reference = kind === "join" ? request.get("Join") : request.get("Replaces");

@@ -71,6 +71,11 @@ export class SessionRegistry implements ApplicationSessionDirectory {
     return session;
   }
 
+  /** The application session that a URI names, here or elsewhere. */
+  targetOf(uriText: string): SessionTarget | undefined {
+    return this.#targeting.decode(uriText);
+  }
+
   /** The valid application session that a URI leads to (JSR 289 §15.11.1). */
   findTarget(uriText: string): ContainerSipApplicationSession | undefined {
     return this.#openSession(this.#targeting.decode(uriText));
