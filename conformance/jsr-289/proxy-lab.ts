@@ -5,6 +5,7 @@ import {
   SipListener,
   SipServlet,
   SipServletBase,
+  SipSessionsUtil,
   type ApplicationDefinition,
   type Flow,
   type Proxy,
@@ -67,6 +68,8 @@ function take(script: ProxyScript, request: SipServletRequest): unknown {
   return request.isInitial ? script.onInitial(request) : script.onSubsequent(request);
 }
 
+const labSecret = "the secret of all containers of these tests";
+
 /** A container with one proxy application, a caller and three phones that can be called. */
 export class ProxyLab {
   readonly script: ProxyScript;
@@ -78,14 +81,22 @@ export class ProxyLab {
   #invite: WireMessage | undefined;
   readonly #sequenceNumbers = new Map<ScriptedUserAgent, number>();
 
-  private constructor(script: ProxyScript, lab: ContainerLab) {
+  private constructor(script: ProxyScript, lab: ContainerLab, known?: ProxyLab) {
     this.script = script;
     this.lab = lab;
-    this.alice = lab.agent("alice", "192.0.2.1");
-    this.bob = lab.agent("bob", "192.0.2.2");
-    this.carol = lab.agent("carol", "192.0.2.3");
-    this.dave = lab.agent("dave", "192.0.2.4");
-    acknowledgeFailures(this.alice);
+    this.alice = known?.alice ?? lab.agent("alice", "192.0.2.1");
+    this.bob = known?.bob ?? lab.agent("bob", "192.0.2.2");
+    this.carol = known?.carol ?? lab.agent("carol", "192.0.2.3");
+    this.dave = known?.dave ?? lab.agent("dave", "192.0.2.4");
+    if (known === undefined) acknowledgeFailures(this.alice);
+    else this.#invite = known.#invite;
+  }
+
+  /** Another container of the same application, secret and address in the world of a lab that was closed. */
+  static async beside(known: ProxyLab, world: LabWorld): Promise<ProxyLab> {
+    const script = new ProxyScript();
+    const options = { applications: [proxyApplication(script)], secret: labSecret };
+    return new ProxyLab(script, await ContainerLab.start(options, world), known);
   }
 
   /** In a world of its own unless told otherwise. */
@@ -96,12 +107,19 @@ export class ProxyLab {
     const script = new ProxyScript();
     return new ProxyLab(
       script,
-      await ContainerLab.start({ applications: [proxyApplication(script)], ...options }, world),
+      await ContainerLab.start({ applications: [proxyApplication(script)], secret: labSecret, ...options }, world),
     );
   }
 
   get factory(): SipFactory {
     return this.lab.container.bean("proxy", SipFactory);
+  }
+
+  /** The SIP sessions of the application. */
+  sessions(): readonly SipSession[] {
+    const util = this.lab.container.bean("proxy", SipSessionsUtil);
+    const applications = [...util.getSipApplicationSessionIds()].map((id) => util.getApplicationSessionById(id));
+    return applications.flatMap((each) => each?.getSessions("SIP") ?? []);
   }
 
   /** The URI of a phone, as applications have it. */

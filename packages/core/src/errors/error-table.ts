@@ -36,6 +36,7 @@ export const errorTable = {
   "transport.timeout": entry("The peer was silent for too long: {detail}", 503, "RFC 3261 §18.4"),
   "transport.overflow": entry("The peer reads more slowly than it is written to: {detail}", 503),
   "transport.option": entry("A transport cannot be set up like this: {detail}"),
+  "transport.flow": entry("The flow has ended: {detail}", 430, "RFC 5626 §5.3"),
   "transport.ping": entry("A keep-alive was not answered: {detail}", 430, "RFC 5626 §4.4"),
   "tls.certificate": entry("The certificate or key cannot be used: {detail}"),
   "tls.identity": entry("The peer's certificate is not for the domain wanted: {detail}", 503, "RFC 5922 §7.2"),

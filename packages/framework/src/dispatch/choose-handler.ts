@@ -1,6 +1,6 @@
 import { hasSessionDescription } from "@siplet/core";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
-import type { DialogTermination } from "../message/dialog-termination.js";
+import type { SessionTermination } from "../message/session-termination.js";
 import { existingUsage } from "../message/session-usage.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { MessageTaker } from "../session/message-taker.js";
@@ -33,7 +33,7 @@ function takenBy(taker: MessageTaker, message: DeliveredMessage): Handler {
   };
 }
 
-function endedBy(termination: DialogTermination, message: DeliveredMessage): Handler {
+function endedBy(termination: SessionTermination, message: DeliveredMessage): Handler {
   return {
     label: `${message.method} while the dialog ends`,
     invoke: () =>

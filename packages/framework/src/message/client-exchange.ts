@@ -10,7 +10,6 @@ import {
   type EngineError,
   type InviteClientBranch,
   type InviteClientUser,
-  type SendRequestOptions,
   type SentRequest,
   type SentRequestUser,
   type SipRequest,
@@ -25,8 +24,10 @@ import { negotiatesTimer } from "./container-session-keep-alive.js";
 import { ContainerSipServletRequest, type OutgoingEnd } from "./container-sip-servlet-request.js";
 import { ContainerSipServletResponse, type ResponseEnd } from "./container-sip-servlet-response.js";
 import { MessageState } from "./message-state.js";
-import { addContact, cancelOf, isSubscriber } from "./outgoing-request.js";
+import { cancelOf, isSubscriber } from "./outgoing-request.js";
 import { postMessage } from "./post-message.js";
+import { followRegistration } from "./registration-flow.js";
+import { failureOn, wayOf } from "./request-way.js";
 import { requireSendable } from "./sending-rules.js";
 import { completeRequest, failRequest } from "./session-outcome.js";
 import { existingUsage, requireNotTerminating, usageOf } from "./session-usage.js";
@@ -42,6 +43,8 @@ export interface ClientExchangeParts {
   readonly signalling: Signalling;
   /** Takes the answers instead of the application. */
   readonly onAnswer?: AnswerCallback | undefined;
+  /** The connection to take, whatever the URIs say. */
+  readonly via?: Connection | undefined;
 }
 
 /**
@@ -54,17 +57,20 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
   readonly session: ContainerSipSession;
   readonly #signalling: Signalling;
   readonly #onAnswer: AnswerCallback | undefined;
+  /** What it has to take, whatever its URIs say. */
+  #flow: Connection | undefined;
   #servletRequest: ContainerSipServletRequest | undefined;
   #invite: InviteClient | undefined;
   #connection: Connection | undefined;
   #final: ContainerSipServletResponse | undefined;
   #forks: ClientForks | undefined;
 
-  constructor({ method, session, signalling, onAnswer }: ClientExchangeParts) {
+  constructor({ method, session, signalling, onAnswer, via }: ClientExchangeParts) {
     this.method = method;
     this.session = session;
     this.#signalling = signalling;
     this.#onAnswer = onAnswer;
+    this.#flow = via;
   }
 
   get servletRequest(): ContainerSipServletRequest {
@@ -167,6 +173,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
 
   onResponse(response: SipResponse, transaction: ClientTransaction): void {
     this.#connection = transaction.connection;
+    if (this.session.role !== "proxy") this.session.lastConnection = transaction.connection;
     if (!this.session.applicationSession.isOpen) return;
     if (this.#invite !== undefined) this.#invite.onResponse(response, transaction);
     else if (response.statusCode !== 100) this.#receive(response, transaction.request);
@@ -178,8 +185,10 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
   }
 
   onTransportError(error: EngineError, transaction: ClientTransaction): void {
-    if (this.#invite !== undefined) this.#invite.onTransportError(error, transaction);
-    else this.#receive(createLocalResponse(transaction.request, 503), transaction.request);
+    const failure = failureOn(this.#flow, error);
+    if (this.#invite !== undefined) return this.#invite.onTransportError(failure, transaction);
+    const status = failure.code === "transport.flow" ? 430 : 503;
+    this.#receive(createLocalResponse(transaction.request, status), transaction.request);
   }
 
   onNotSent(error: EngineError, sent: SentRequest): void {
@@ -253,7 +262,8 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
 
   #transmit(builder: RequestBuilder): void {
     const { sender } = this.#signalling;
-    const options = this.#options();
+    const options = wayOf(this.session, this.#flow);
+    this.#flow = options.connection;
     if (this.method !== "INVITE") {
       const sent = sender.send(builder, this, options);
       if (isSubscriber(this.method)) usageOf(this.session).sentSubscribe = sent.request;
@@ -270,13 +280,6 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
       options,
     });
     this.#invite.start(builder);
-  }
-
-  #options(): SendRequestOptions {
-    const from = existingUsage(this.session)?.outbound;
-    const { key } = this.session;
-    const onConnection = (draft: RequestBuilder, connection: Connection): void => addContact(draft, connection, key);
-    return { ...(from !== undefined && { from }), onConnection };
   }
 
   /** A response to anything but INVITE. */
@@ -303,6 +306,13 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     if (response.isSuccess) {
       session.dialog?.refreshTarget(response);
       if (method === "UPDATE") existingUsage(session)?.existingTimer?.receiveResponse(response);
+      if (method === "REGISTER") {
+        followRegistration(
+          { register: request, response, connection: this.#connection },
+          this.#signalling.flows,
+          session,
+        );
+      }
     }
     completeRequest(session, request, response.statusCode, false);
     return session;

@@ -6,6 +6,7 @@ import type {
   SipServletResponse,
 } from "../api/object-model.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import { tellAutomatic, type SessionTermination } from "./session-termination.js";
 import type { Signalling } from "./signalling.js";
 import type { SubscriptionUsage, SubscriptionUsages } from "./subscription-usages.js";
 
@@ -23,7 +24,7 @@ export interface TerminationParts {
  *   INVITE sent, open → CANCEL, a 2xx that wins is acknowledged and ended by BYE;  INVITE received, open → 487
  *   confirmed → BYE, as callee once the ACK has come;  subscriber → SUBSCRIBE with Expires 0;  notifier → last NOTIFY
  */
-export class DialogTermination {
+export class DialogTermination implements SessionTermination {
   readonly #parts: TerminationParts;
   #isActing = false;
   #isEnding = false;
@@ -157,10 +158,6 @@ export class DialogTermination {
 
   #tell(event: keyof AutomaticProcessingListener, message: SipServletMessage): void {
     const { listener, signalling } = this.#parts;
-    try {
-      (listener?.[event] as ((message: SipServletMessage) => void) | undefined)?.call(listener, message);
-    } catch (error) {
-      signalling.log.error({ error, listener: `AutomaticProcessingListener.${event}` }, "a listener threw");
-    }
+    tellAutomatic(listener, event, message, signalling.log);
   }
 }

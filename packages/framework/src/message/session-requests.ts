@@ -3,14 +3,16 @@ import { createAddress } from "../address/container-address.js";
 import { systemValue } from "../address/change-guard.js";
 import type { Address } from "../api/address.js";
 import type { B2buaHelper, SipServletRequest, SipSession } from "../api/object-model.js";
+import type { UaMode } from "../api/ua-mode.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import type { MessageFactory } from "../session/application-context.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { ContainerSipSession } from "../session/container-sip-session.js";
 import type { SessionSignalling } from "../session/session-signalling.js";
-import { ClientExchange, type AnswerCallback } from "./client-exchange.js";
+import { ClientExchange, type AnswerCallback, type ClientExchangeParts } from "./client-exchange.js";
 import { ContainerSipServletRequest } from "./container-sip-servlet-request.js";
 import { MessageState } from "./message-state.js";
+import { createProxiedBye } from "./proxied-bye.js";
 import { deriveSession, SessionUsage, usageOf } from "./session-usage.js";
 import type { Signalling } from "./signalling.js";
 
@@ -52,6 +54,15 @@ export class SessionRequests implements MessageFactory {
     return this.#signalling.b2bua.helperFor(request);
   }
 
+  createProxiedBye(session: SipSession, toward: UaMode, onAnswer: AnswerCallback): SipServletRequest {
+    const proxied = own(session);
+    if (proxied.proxied === undefined) {
+      throw new IllegalStateError("state.proxy", { detail: "no call runs through this session" });
+    }
+    const { builder, via } = createProxiedBye(proxied, proxied.proxied, toward, this.#signalling);
+    return this.wrap(builder, proxied, "BYE", { isInitial: false, onAnswer, via });
+  }
+
   createSignalling(session: SipSession): SessionSignalling {
     return new SessionUsage(own(session), this.#signalling);
   }
@@ -61,11 +72,11 @@ export class SessionRequests implements MessageFactory {
     builder: RequestBuilder,
     session: ContainerSipSession,
     method: string,
-    options: { readonly isInitial: boolean; readonly onAnswer?: AnswerCallback | undefined },
+    options: Pick<ClientExchangeParts, "onAnswer" | "via"> & { readonly isInitial: boolean },
   ): ContainerSipServletRequest {
-    const { isInitial, onAnswer } = options;
+    const { isInitial, onAnswer, via } = options;
     const signalling = this.#signalling;
-    const outgoing = new ClientExchange({ method, session, signalling, onAnswer });
+    const outgoing = new ClientExchange({ method, session, signalling, onAnswer, via });
     const authentication = (): SessionUsage["authentication"] => usageOf(session).authentication;
     const state = new MessageState(builder);
     const { transport } = signalling;

@@ -20,7 +20,9 @@ import { DialogTermination } from "./dialog-termination.js";
 import { requestOfText, textOfRequest } from "./octet-text.js";
 import { requireActive, type ContainerFlow } from "./container-flow.js";
 import { findOutbound } from "./outbound-transport.js";
+import { ProxiedDialogTermination } from "./proxied-dialog-termination.js";
 import { SessionAuthentication } from "./session-authentication.js";
+import type { SessionTermination } from "./session-termination.js";
 import type { Signalling } from "./signalling.js";
 import { SubscriptionUsages } from "./subscription-usages.js";
 
@@ -44,7 +46,7 @@ export class SessionUsage implements SessionSignalling {
   #authentication: SessionAuthentication | undefined;
   #forkingContext: ContainerForkingContext | undefined;
   #keepAlive: ContainerSessionKeepAlive | undefined;
-  #termination: DialogTermination | undefined;
+  #termination: SessionTermination | undefined;
 
   constructor(session: ContainerSipSession, signalling: Signalling) {
     this.#session = session;
@@ -81,7 +83,7 @@ export class SessionUsage implements SessionSignalling {
   }
 
   /** Ends the dialog, once `terminateDialog` was called. */
-  get termination(): DialogTermination | undefined {
+  get termination(): SessionTermination | undefined {
     return this.#termination;
   }
 
@@ -144,8 +146,20 @@ export class SessionUsage implements SessionSignalling {
     }
     this.#keepAlive?.stop();
     const { subscriptions } = this;
-    this.#termination = new DialogTermination({ session, signalling: this.#signalling, subscriptions, listener });
-    return this.#termination.start();
+    const termination = new DialogTermination({ session, signalling: this.#signalling, subscriptions, listener });
+    this.#termination = termination;
+    return termination.start();
+  }
+
+  terminateProxiedDialog(mode: UaMode | undefined, listener?: AutomaticProcessingListener): Promise<void> {
+    const session = this.#session;
+    if (this.#termination !== undefined || session.dialogState === "TERMINATED") return Promise.resolve();
+    if (session.dialogState === "CONFIRMED" && session.proxied === undefined) {
+      throw new IllegalStateError("state.proxy", { detail: "only a call that this proxy record-routes can be ended" });
+    }
+    const termination = new ProxiedDialogTermination({ session, signalling: this.#signalling, mode, listener });
+    this.#termination = termination;
+    return termination.start();
   }
 
   get dueTime(): number | undefined {

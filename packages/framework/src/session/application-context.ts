@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@siplet/core";
 import type { Address } from "../api/address.js";
 import type { B2buaHelper, SipServletRequest, SipServletResponse, SipSession } from "../api/object-model.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
+import type { UaMode } from "../api/ua-mode.js";
 import type { InvocationHost } from "../concurrency/invocation-host.js";
 import type { Commit } from "../concurrency/outbox.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
@@ -58,6 +59,12 @@ export interface MessageFactory {
   createAutomaticRequest(
     session: SipSession,
     method: string,
+    onAnswer: (response: SipServletResponse) => void,
+  ): SipServletRequest;
+  /** A BYE that ends a proxied call toward one end, `UAC` being the caller; its answers go to `onAnswer`. */
+  createProxiedBye(
+    session: SipSession,
+    toward: UaMode,
     onAnswer: (response: SipServletResponse) => void,
   ): SipServletRequest;
   /** A NOTIFY that makes a further dialog of the SUBSCRIBE a session was made by (RFC 6665 §4.4.1). */

@@ -16,7 +16,6 @@ import type { UaMode } from "../api/ua-mode.js";
 import type { Uri } from "../api/uri.js";
 import { requireText } from "../errors/require-text.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ApplicationContext } from "./application-context.js";
 import type { Attributes } from "./attributes.js";
 import type { MessageTaker } from "./message-taker.js";
@@ -132,8 +131,18 @@ export abstract class DelegatingSipSession extends SipSession {
     return this.signalling.terminateDialog(listener);
   }
 
-  terminateProxiedDialog(): Promise<void> {
-    throw new UnsupportedOperationError("unsupported.operation", { detail: "terminateProxiedDialog" });
+  terminateProxiedDialog(listener?: AutomaticProcessingListener): Promise<void>;
+  terminateProxiedDialog(mode: UaMode, listener?: AutomaticProcessingListener): Promise<void>;
+  terminateProxiedDialog(
+    first?: UaMode | AutomaticProcessingListener,
+    second?: AutomaticProcessingListener,
+  ): Promise<void> {
+    this.requireValid();
+    if (this.role !== "proxy") {
+      throw new IllegalStateError("state.proxy", { detail: "terminateDialog ends the dialog of a user agent" });
+    }
+    const [mode, listener] = typeof first === "string" ? [first, second] : [undefined, first];
+    return this.signalling.terminateProxiedDialog(mode, listener);
   }
 
   getAttribute(name: string): unknown {

@@ -25,6 +25,7 @@ export interface SessionSignalling {
   unacknowledgedProvisionals(mode?: UaMode): readonly SipServletResponse[];
   setOutboundInterface(outboundInterface: OutboundInterface): void;
   terminateDialog(listener?: AutomaticProcessingListener): Promise<void>;
+  terminateProxiedDialog(mode: UaMode | undefined, listener?: AutomaticProcessingListener): Promise<void>;
   /** When its session timer acts next, in milliseconds since 1970; undefined while none runs. */
   readonly dueTime: number | undefined;
   snapshot(): SignallingData;

@@ -115,7 +115,7 @@ export class InviteClient implements SentRequestUser {
   }
 
   onTransportError(error: EngineError, transaction: ClientTransaction): void {
-    this.#fail(createLocalResponse(transaction.request, 503), error);
+    this.#fail(createLocalResponse(transaction.request, error.code === "transport.flow" ? 430 : 503), error);
   }
 
   onNotSent(error: EngineError, sent: SentRequest): void {
