@@ -40,7 +40,8 @@ export class ProxyScript {
   }
 }
 
-function proxyApplication(script: ProxyScript): ApplicationDefinition {
+/** The definition of a proxy application that does what its script says. */
+export function proxyApplication(script: ProxyScript): ApplicationDefinition {
   @SipServlet({ name: "proxy" })
   class Scripted extends SipServletBase {
     override service(request: SipServletRequest | undefined, response?: SipServletResponse): void | Promise<void> {
