@@ -254,6 +254,15 @@ describe("a bridge's hooks", () => {
     ]);
   });
 
+  it("hear of the ACK after a redirection as well", async () => {
+    options({ hooks: Recorder, redirects: 1 });
+    await bench.invite();
+    await bench.answer(302, { contact: undefined, headers: { Contact: "<sip:one@192.0.2.9:5060>" } });
+    await bench.answer(200);
+    await bench.ack();
+    expect(Recorder.lines).toEqual(["onInvite INVITE", "onAnswer 200", "onEstablished ACK"]);
+  });
+
   it("change what passes", async () => {
     Recorder.act.onInvite = (invite: SipServletRequest) => invite.setHeader("X-Hook", "in");
     Recorder.act.onAnswer = (response: SipServletResponse) => response.setHeader("X-Hook", "out");

@@ -10,8 +10,9 @@ export abstract class B2buaHelperMembers<K extends Knot> {
    * The request of the other leg, modelled on an initial request, in a new session of the same application session.
    *
    * @param linked whether sessions and requests are linked; initially false
-   * @throws IllegalArgumentError when the request is not initial, its session is linked and another link is wanted, or the map names a system
-   * header field other than From, To, Contact and Route; TooManyHopsError when Max-Forwards is used up.
+   * @throws IllegalArgumentError when the request is not initial, its session is linked already and shall be linked
+   * again, or the map names a system header field other than From, To, Contact and Route; TooManyHopsError when
+   * Max-Forwards is used up.
    */
   abstract createRequest(
     originalRequest: K["SipServletRequest"],

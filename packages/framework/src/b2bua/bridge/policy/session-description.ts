@@ -1,3 +1,5 @@
+import { detachedText } from "@siplet/core";
+
 /** The `o=` lines of the descriptions that pass to one leg: as the last one came, and as it left. */
 export interface DescriptionOrigin {
   readonly received: string;
@@ -18,7 +20,8 @@ export interface SignedDescription {
  * differs from the one before, even when it comes from somebody else now. RFC 3264 §8, RFC 8866 §5.2
  */
 export function continueOrigin(text: string, last: DescriptionOrigin | undefined): SignedDescription {
-  const received = originLine.exec(text)?.[0];
+  const line = originLine.exec(text)?.[0];
+  const received = line && detachedText(line);
   if (received === undefined) return { text, origin: last ?? { received: "", sent: "" } };
   if (last === undefined || last.sent === "") return { text, origin: { received, sent: received } };
   if (last.received === received) return write(text, last);
@@ -43,7 +46,7 @@ export function signDescription(
     isSame && last !== undefined
       ? last.sent
       : `o=${own.userName} ${own.sessionId} ${last === undefined ? version : nextVersion(version)} IN ${connection}`;
-  const signed = write(text, { received: received[0], sent });
+  const signed = write(text, { received: detachedText(received[0]), sent });
   return { ...signed, text: signed.text.replace(nameLine, "s=-") };
 }
 

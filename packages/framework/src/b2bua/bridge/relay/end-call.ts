@@ -83,7 +83,7 @@ function openInvite({ ongoing }: ContainerSipSession): SipServletRequest | undef
   return own?.servletRequest;
 }
 
-/** Nobody is left to answer them. The INVITE that made the call is answered by who knows why it fails. */
+/** Nobody is left to answer them. Who knows why the call fails has answered its INVITE before. */
 function refuseOpen(call: BridgedCall, leg: ContainerSipSession): void {
   for (const { isServer, method, servletRequest } of leg.ongoing.slice()) {
     const received = servletRequest as ContainerSipServletRequest;

@@ -67,7 +67,7 @@ export function relayAck(call: BridgedCall, received: ContainerSipServletRequest
   const draft = ack.state.draft();
   draft.addFields(fieldsToward(call, ack.session)(received.state.fields));
   writeBody(call, draft, received.state.body, ack.session);
-  const isFirst = behind.request?.isInitial === true;
+  const isFirst = received.acknowledgedResponse?.request?.isInitial === true;
   if (!isFirst) return sendQuietly(call, ack);
   return call.hooks.run("onEstablished", [ack, received], () => sendQuietly(call, ack));
 }
