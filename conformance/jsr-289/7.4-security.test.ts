@@ -523,3 +523,63 @@ describe("JSR 289 §17 security that cannot work is told at deployment", () => {
     );
   });
 });
+
+describe("access by source network", () => {
+  const stranger = "192.0.2.66";
+  const warnings = (container: ContainerLab) => container.log.filter(({ level }) => level === "warn");
+
+  it("drops what comes from elsewhere before it is read, and tells so once a minute", async () => {
+    const { lab: container, caller } = await start({}, { access: { allow: ["192.0.2.1"] } });
+    expect((await caller.send("OPTIONS")).status).toBe(200);
+    const other = container.agent("mallory", stranger);
+    for (const _ of [1, 2, 3]) await container.send(other, { method: "OPTIONS" });
+    expect(other.messages()).toEqual([]);
+    expect(warnings(container)).toMatchObject([{ fields: { remote: stranger, before: 0 } }]);
+    await container.settle(60_000);
+    await container.send(other, { method: "OPTIONS" });
+    expect(warnings(container)).toMatchObject([{}, { fields: { remote: stranger, before: 2 } }]);
+    expect(seen).toHaveLength(1);
+  });
+
+  it("answers 403 where that is wanted", async () => {
+    const { lab: container, caller } = await start({}, { access: { deny: ["192.0.2.64/26"], denied: "forbid" } });
+    expect((await new DigestCaller(container, "mallory", stranger).send("OPTIONS")).status).toBe(403);
+    expect((await caller.send("OPTIONS")).status).toBe(200);
+    expect(warnings(container)).toHaveLength(1);
+  });
+
+  it("may be another for a single listener", async () => {
+    const world = createWorld();
+    const place = { address: "192.0.2.10", port: 5070 };
+    seen = [];
+    lab = await ContainerLab.start(
+      {
+        applications: [application({})],
+        listen: [
+          world.network.transport({ protocol: "udp", address: "192.0.2.10", port: 5060 }),
+          world.network.transport({ protocol: "udp", ...place }),
+        ],
+        security: { access: { deny: [stranger], listeners: { "udp:192.0.2.10:5070": { allow: [stranger] } } } },
+      },
+      world,
+    );
+    const mallory = lab.agent("mallory", stranger);
+    await lab.send(mallory, { method: "OPTIONS" });
+    expect(mallory.messages()).toEqual([]);
+    mallory.sendRequest({ method: "OPTIONS", uri: "sip:app@192.0.2.10", callId: lab.callId() }, place);
+    await lab.settle();
+    expect(mallory.last().status).toBe(200);
+  });
+
+  it("may be another for each application: 403", async () => {
+    const { lab: container, caller } = await start({ security: { access: { allow: ["192.0.2.1"] } } });
+    expect((await caller.send("OPTIONS")).status).toBe(200);
+    expect((await new DigestCaller(container, "mallory", stranger).send("OPTIONS")).status).toBe(403);
+  });
+
+  it("fails to start with a network that is none", async () => {
+    const broken = { access: { allow: ["192.0.2.0/99"] } };
+    await expect(start({}, broken)).rejects.toThrow(/"192\.0\.2\.0\/99" is no network/);
+    await expect(start({ security: broken })).rejects.toMatchObject({ problems: [{ code: "security.access" }] });
+  });
+});

@@ -212,7 +212,14 @@ export type { NextStep, RouteStep, UriSource } from "./router/defined/next-step.
 export type { RouterStep } from "./router/defined/step-router.js";
 export { routingRegion } from "./router/routing-region.js";
 
-export type { AuthenticationOptions, HandshakeIdentity, SecurityOptions } from "./security/security-options.js";
+export type { AccessListOptions } from "./security/access-list.js";
+export type { NetworkAccessOptions } from "./security/network-access.js";
+export type {
+  ApplicationSecurityOptions,
+  AuthenticationOptions,
+  HandshakeIdentity,
+  SecurityOptions,
+} from "./security/security-options.js";
 
 // ---- users (JSR 289 §17, RFC 7616)
 export {

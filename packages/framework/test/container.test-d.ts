@@ -13,7 +13,7 @@ import {
   SipFactory,
   tagged,
   type AnswerTimeouts,
-  type AuthenticationOptions,
+  type ApplicationSecurityOptions,
   type ApplicationDefinition,
   type BeanToken,
   type BridgeHooks,
@@ -69,7 +69,7 @@ describe("bootstrap", () => {
       readonly configure?: InjectionSetup | readonly InjectionSetup[];
       readonly snapshotClasses?: readonly ServletClass[];
       readonly bridgeHooks?: readonly ServletClass<BridgeHooks>[];
-      readonly security?: AuthenticationOptions;
+      readonly security?: ApplicationSecurityOptions;
     }>();
   });
 

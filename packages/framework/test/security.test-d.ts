@@ -4,12 +4,14 @@ import {
   RunAs,
   SipSecurity,
   type MemoryUserStore,
+  type AccessListOptions,
   type AccessRequirements,
   type AccessRule,
   type AccessRules,
   type AuthenticationOptions,
   type HandshakeIdentity,
   type LoginConfig,
+  type NetworkAccessOptions,
   type SecurityConstraintDefinition,
   type SecurityDefinition,
   type SecurityOptions,
@@ -46,6 +48,16 @@ describe("JSR 289 §17 security", () => {
     expectTypeOf<{ algorithms: ["SHA-1"] }>().not.toExtend<AuthenticationOptions>();
     expectTypeOf<{ trusted: { networks: string[]; domains: string[] } }>().toExtend<SecurityOptions>();
     expectTypeOf<HandshakeIdentity>().toExtend<{ readonly name: string; readonly roles?: readonly string[] }>();
+  });
+
+  it("keeps networks out", () => {
+    expectTypeOf<AccessListOptions>().toEqualTypeOf<{
+      readonly allow?: readonly string[];
+      readonly deny?: readonly string[];
+    }>();
+    expectTypeOf<SecurityOptions["access"]>().toEqualTypeOf<NetworkAccessOptions | undefined>();
+    expectTypeOf<{ allow: string[]; denied: "forbid" }>().toExtend<NetworkAccessOptions>();
+    expectTypeOf<{ denied: "answer" }>().not.toExtend<NetworkAccessOptions>();
   });
 
   it("becomes rules for servlets and methods", () => {

@@ -3,6 +3,7 @@ import {
   consoleLogger,
   RequestSender,
   SipStack,
+  type SipStackOptions,
   systemClock,
   SystemDnsResolver,
   type Clock,
@@ -27,7 +28,8 @@ import { ContainerProxies } from "../proxy/container-proxies.js";
 import type { RegistrarSurroundings } from "../registrar/registrar-surroundings.js";
 import { RegistrarTable } from "../registrar/registrar-table.js";
 import { SessionKeys } from "../session/session-keys.js";
-import { createContainerSecurity } from "../security/container-security.js";
+import { createContainerSecurity, type ContainerSecurity } from "../security/container-security.js";
+import type { NetworkAccess } from "../security/network-access.js";
 import { identityScreen } from "../security/identity-screen.js";
 import { SessionRegistry } from "../session/session-registry.js";
 import { SessionTable } from "../session/session-table.js";
@@ -88,6 +90,9 @@ async function openHttp(given: ContainerOptions["http"], parts: HttpBridgeParts)
   return bridge;
 }
 
+/** Octets and where they came by. */
+type Arrival = Parameters<NetworkAccess["admit"]>;
+
 /** What is made before the rest. */
 interface Foundation {
   readonly log: Logger;
@@ -104,7 +109,7 @@ interface Assembly {
 
 function assemble(options: ContainerOptions, { log, secret, http }: Foundation): Assembly {
   const resolver = options.resolver ?? new SystemDnsResolver();
-  const stack = new SipStack({ ...options, log, resolver });
+  const stack = createStack(options, { log, resolver, network: () => security.network });
   const { clock, random } = stack;
   const keys = new SessionKeys(secret);
   const sessions = new SessionTable(keys);
@@ -114,12 +119,11 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   const proxies = new ContainerProxies(signalling);
   const requests = new SessionRequests(signalling);
   const b2bua = new ContainerB2buaHelper(new RequestCopier({ registry, requests, random }));
-  const { watch, stuckWatch, scheduler } = timedParts(options, clock, log);
-  const observers = new Observers(log);
-  const kept = { clock, log, table: sessions };
-  const persistence = persistenceOf(options, { ...kept, moverOf: (name) => moverOf(deployer, name) });
+  const { watch, stuckWatch, scheduler, observers } = watchingParts(options, clock, log);
   const facilities = { clock, random, log };
-  const security = createContainerSecurity(options.security ?? {}, { ...facilities, secret });
+  const kept = { ...facilities, table: sessions, moverOf: (name: string) => moverOf(deployer, name) };
+  const persistence = persistenceOf(options, kept);
+  const security: ContainerSecurity = createContainerSecurity(options.security ?? {}, { ...facilities, secret });
   const deployer: Deployer = new Deployer({
     ...facilities,
     security,
@@ -145,6 +149,7 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     ...(persistence !== undefined && { recover: (lookup: RecoveryLookup) => persistence.recover(lookup) }),
     signalling,
     forwarding: proxies,
+    forbids: (connection) => security.network?.forbids(connection) ?? false,
   });
   Object.assign(signalling, { deliveries: dispatcher, proxies, b2bua, screen: identityScreen(security) });
   stack.attach(dispatcher);
@@ -163,12 +168,13 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   return { stack, container, deployer };
 }
 
-/** What acts when time has come. */
-function timedParts(options: ContainerOptions, clock: Clock, log: Logger) {
+/** What looks on: at the time, and for those who observe. */
+function watchingParts(options: ContainerOptions, clock: Clock, log: Logger) {
   return {
     watch: new AnswerWatch(clock, log, { ...defaultAnswerTimeouts, ...options.answerTimeout }),
     stuckWatch: new StuckWatch(clock, log, options.stuckTimeout ?? defaultStuckTimeout),
     scheduler: new Scheduler(clock),
+    observers: new Observers(log),
   };
 }
 
@@ -176,6 +182,16 @@ function timedParts(options: ContainerOptions, clock: Clock, log: Logger) {
 function factsOf(outboundInterfaces: ContainerFacts["outboundInterfaces"], flows: ContainerFlows): ContainerFacts {
   const findFlow: ContainerFacts["findFlow"] = (token, holder) => flows.find(token, holder);
   return { supported, supportedRfcs, outboundInterfaces, findFlow };
+}
+
+/** What the engine gets of the container; who may send is known once the engine stands. */
+interface StackSurroundings extends Pick<SipStackOptions, "log" | "resolver"> {
+  readonly network: () => NetworkAccess | undefined;
+}
+
+function createStack(options: ContainerOptions, { network, ...others }: StackSurroundings): SipStack {
+  const admit = options.security?.access && ((...arrival: Arrival) => network()?.admit(...arrival) ?? "take");
+  return new SipStack({ ...options, ...others, admit });
 }
 
 /** A store that keeps nothing beyond this process is never written to. */

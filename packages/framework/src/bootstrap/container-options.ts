@@ -5,7 +5,7 @@ import type { InjectionSetup } from "../di/application-injector.js";
 import type { HttpOptions } from "../http/server/http-options.js";
 import type { HttpBridge } from "../spi/http-bridge.js";
 import type { SessionStore } from "../spi/session-store.js";
-import type { AuthenticationOptions, SecurityOptions } from "../security/security-options.js";
+import type { ApplicationSecurityOptions, SecurityOptions } from "../security/security-options.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
 
 /** An application as it is given to `bootstrap`. */
@@ -17,7 +17,7 @@ export interface ContainerApplication extends ApplicationDefinition {
   /** Hooks of bridges, for applications whose sessions move: bridges find them again by name. */
   readonly bridgeHooks?: readonly ServletClass<BridgeHooks>[];
   /** How its callers are authenticated, where that differs from the container's. */
-  readonly security?: AuthenticationOptions;
+  readonly security?: ApplicationSecurityOptions;
 }
 
 /** What a container is made of. */

@@ -5,9 +5,8 @@ import { ServletError } from "../errors/servlet-error.js";
 import { handlerLabel } from "../model/handler-method.js";
 import type { HandlerTie } from "../model/handler-table.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
-import { checkUsers } from "../security/check-users.js";
-import type { ApplicationModel } from "../model/application-model.js";
-import { scanApplications, type ModelFault } from "../scanner/scan-applications.js";
+import { checkSecurity } from "../security/check-security.js";
+import { scanApplications } from "../scanner/scan-applications.js";
 import type { ContainerApplication } from "./container-options.js";
 import { deploy, type Deployment } from "./deploy.js";
 import type { DeploymentParts } from "./deployment-parts.js";
@@ -41,7 +40,7 @@ export class Deployer {
     const models = await scanApplications(definitions, {
       deployed,
       onTie: (tie) => this.#warnOfTie(tie),
-      inspect: (model, index) => this.#checkUsers(model, definitions[index]),
+      inspect: (model, index) => checkSecurity(model, definitions[index]?.security ?? {}, this.#parts.security.options),
     });
     const made: Deployment[] = [];
     try {
@@ -120,11 +119,6 @@ export class Deployer {
     } catch (error) {
       this.#parts.log.error({ error, application: application.name }, "application code failed");
     }
-  }
-
-  async #checkUsers(model: ApplicationModel, definition: ContainerApplication = {}): Promise<readonly ModelFault[]> {
-    const fault = await checkUsers(model, { ...this.#parts.security.options, ...definition.security });
-    return fault === undefined ? [] : [{ code: "security.users", ...fault }];
   }
 
   #withRescan(): DeploymentParts {

@@ -52,6 +52,8 @@ export interface DispatcherParts {
   readonly recover?: (lookup: RecoveryLookup) => Promise<boolean>;
   readonly signalling: Signalling;
   readonly forwarding: ProxyForwarding;
+  /** Whether nobody may send requests over a connection. */
+  readonly forbids?: (connection: Connection) => boolean;
 }
 
 /** Brings each message to the handler that waits for it (JSR 289 §15, §16). */
@@ -80,6 +82,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const { signalling } = this.#parts;
     const rejection = checkRequest(transaction.request);
     if (rejection !== undefined) rejectRequest(transaction, rejection, signalling);
+    else if (this.#parts.forbids?.(transaction.connection) === true) rejectRequest(transaction, forbidden, signalling);
     else if (transaction.request.toTag !== undefined) this.#subsequent.dispatch(transaction);
     else if (this.isDraining) rejectRequest(transaction, unavailable, signalling, 10);
     else this.#dispatchInitial(transaction);
@@ -223,4 +226,5 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   }
 }
 
+const forbidden = { statusCode: 403, reason: "Forbidden" };
 const unavailable = { statusCode: 503, reason: "Service Unavailable" };

@@ -37,6 +37,7 @@ export type DeploymentProblemCode =
   | "security.method"
   | "security.login"
   | "security.users"
+  | "security.access"
   | "router.application";
 
 /** One thing that is wrong, where it stands and how to mend it. */

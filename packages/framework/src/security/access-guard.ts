@@ -9,7 +9,8 @@ import { refuse, type AccessVerdict } from "./access-verdict.js";
 import { assertedIdentity, callerOf, callerOfIdentity } from "./asserted-caller.js";
 import type { ContainerSecurity } from "./container-security.js";
 import { DigestLogin } from "./digest-login.js";
-import type { AuthenticationOptions } from "./security-options.js";
+import { AccessList } from "./access-list.js";
+import type { ApplicationSecurityOptions, AuthenticationOptions } from "./security-options.js";
 
 /** Never challenged, whatever a constraint says (JSR 289 §17, RFC 3261 §22.1). */
 const exempt: ReadonlySet<string> = new Set(["ACK", "CANCEL", "PRACK"]);
@@ -19,7 +20,7 @@ const forbidden = refuse(403, "Forbidden");
 /**
  * Decides which initial requests reach the servlets of an application, and from whom they are. JSR 289 §17.
  *
- *   transport guarantee ─► roles asked for? ─► asserted identity ─► TLS certificate ─► handshake ─► digest ─► role
+ *   network ─► transport guarantee ─► roles asked for? ─► asserted identity ─► TLS certificate ─► handshake ─► digest ─► role
  *
  * A verdict is there at once unless users have to be looked up elsewhere.
  */
@@ -28,27 +29,36 @@ export class AccessGuard {
   readonly #login: LoginConfig;
   readonly #realm: string;
   readonly #options: AuthenticationOptions;
+  readonly #access: AccessList | undefined;
   readonly #security: ContainerSecurity;
   readonly #digest: DigestLogin;
 
-  private constructor(model: ApplicationModel, own: AuthenticationOptions, security: ContainerSecurity) {
+  private constructor(model: ApplicationModel, own: ApplicationSecurityOptions, security: ContainerSecurity) {
     this.#model = model;
     this.#login = model.loginConfig ?? { authMethod: "DIGEST" };
     this.#realm = realmOf(model);
     this.#options = { ...security.options, ...own };
+    this.#access = AccessList.of(own.access);
     this.#security = security;
     this.#digest = new DigestLogin({ realm: this.#realm, options: this.#options, security });
   }
 
   /** The guard of an application; undefined where everybody may do everything and nobody is asked for. */
-  static of(model: ApplicationModel, own: AuthenticationOptions, security: ContainerSecurity): AccessGuard | undefined {
-    const isIdle = model.accessRules === undefined && model.loginConfig === undefined;
+  static of(
+    model: ApplicationModel,
+    own: ApplicationSecurityOptions,
+    security: ContainerSecurity,
+  ): AccessGuard | undefined {
+    const isIdle = [model.accessRules, model.loginConfig, own.access].every((each) => each === undefined);
     return isIdle ? undefined : new AccessGuard(model, own, security);
   }
 
   /** What becomes of a request for a servlet. */
   check(request: ContainerSipServletRequest, servletName: string): Awaitable<AccessVerdict> {
     if (exempt.has(request.method)) return { kind: "admitted", caller: undefined };
+    // One that an application here made comes from nowhere.
+    const source = request.initialRemoteAddr;
+    if (source !== undefined && this.#access?.allows(source) === false) return forbidden;
     const rule = this.#model.accessRules?.ruleFor(servletName, request.method);
     const isGuaranteed = rule === undefined || rule.transportGuarantee === "NONE" || request.isSecure;
     if (!isGuaranteed) return refuse(403, `TLS is required (transport guarantee ${rule.transportGuarantee})`);

@@ -7,6 +7,7 @@ import {
   type Logger,
   type RandomSource,
 } from "@siplet/core";
+import { NetworkAccess } from "./network-access.js";
 import type { SecurityOptions } from "./security-options.js";
 
 /** What the security of all applications of a container shares. */
@@ -18,6 +19,8 @@ export interface ContainerSecurity {
   readonly nonces: NonceIssuer;
   /** Remembers which counts of them were used. */
   readonly register: MemoryNonceRegister;
+  /** Undefined: everybody may send. */
+  readonly network: NetworkAccess | undefined;
   /** Undefined: nobody's assertions are believed, and nothing is taken away. */
   readonly trusted: TrustDomain | undefined;
 }
@@ -31,7 +34,7 @@ export interface ContainerSecurityParts {
   readonly secret: string | Uint8Array;
 }
 
-/** @throws EngineError `auth.trust-domain` for a network that is none */
+/** @throws EngineError `auth.trust-domain`, `transport.option` for a network that is none */
 export function createContainerSecurity(
   options: SecurityOptions,
   { clock, random, log, secret }: ContainerSecurityParts,
@@ -43,6 +46,7 @@ export function createContainerSecurity(
     log,
     nonces: new NonceIssuer({ clock, random, keys: [key], lifetime: options.nonceLifetime }),
     register: new MemoryNonceRegister({ clock }),
+    network: options.access && new NetworkAccess(options.access, { clock, log }),
     trusted: options.trusted && new TrustDomain(options.trusted),
   };
 }

@@ -2,6 +2,8 @@ import type { AttemptGuard, DigestAlgorithm, DigestQop, TrustDomainOptions } fro
 import type { IncomingMessage } from "node:http";
 import type { Awaitable } from "../spi/awaitable.js";
 import type { UserStore } from "../spi/user-store.js";
+import type { AccessListOptions } from "./access-list.js";
+import type { NetworkAccessOptions } from "./network-access.js";
 import type { Caller } from "../session/caller.js";
 
 /** How callers of an application are authenticated. What it leaves out is as the container has it. */
@@ -18,8 +20,16 @@ export interface AuthenticationOptions {
   readonly attempts?: AttemptGuard;
 }
 
+/** What an application says for itself. */
+export interface ApplicationSecurityOptions extends AuthenticationOptions {
+  /** Networks whose requests it takes; others get 403. */
+  readonly access?: AccessListOptions;
+}
+
 /** How the container knows its callers. JSR 289 §17. */
 export interface SecurityOptions extends AuthenticationOptions {
+  /** Networks that may send to the container. */
+  readonly access?: NetworkAccessOptions;
   /** How long a nonce is good for, in milliseconds; 300,000. */
   readonly nonceLifetime?: number;
   /**
