@@ -456,6 +456,15 @@ describe("JSR 289 §12 B2buaHelper.createResponseToOriginalRequest", () => {
     await expect(answer(42)).rejects.toThrow(code("argument.status"));
   });
 
+  it("refuses once the transaction is over: nobody would hear the answer, and the request is kept no longer", async () => {
+    await invite();
+    await answer(200);
+    const { callId, contactUri: uri, toTag } = bench.peer.last("200 INVITE");
+    await bench.lab.send(bench.peer, { method: "ACK", uri, callId, toTag });
+    bench.lab.clock.advance(32_000);
+    await expect(answer(200)).rejects.toThrow(code("state.transaction"));
+  });
+
   it("refuses a session that a request of our own made", async () => {
     const { session } = bench.create("INVITE");
     const helper = bench.create("INVITE").getB2buaHelper();

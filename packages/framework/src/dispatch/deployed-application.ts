@@ -7,7 +7,7 @@ import type { Observers } from "../concurrency/observers.js";
 import type { Scheduler } from "../concurrency/scheduler.js";
 import type { StuckWatch } from "../concurrency/stuck-watch.js";
 import { ListenerRegistry } from "../listener/listener-registry.js";
-import { findServlet, type ApplicationModel, type ServletModel } from "../model/application-model.js";
+import type { ApplicationModel, ServletModel } from "../model/application-model.js";
 import { handlerLabel } from "../model/handler-method.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
 import type { ApplicationContext, HttpSessions, MessageFactory } from "../session/application-context.js";
@@ -53,6 +53,9 @@ export class DeployedApplication implements ApplicationContext {
   readonly destroyBeans: (beans: ReadonlyMap<unknown, unknown>) => void;
   readonly afterHandler: AfterHandler;
   readonly #instances = new Map<string, object>();
+  /** The servlets of a model by name, and whose they are. */
+  #servlets: ReadonlyMap<string, ServletModel> = new Map();
+  #indexed: ApplicationModel | undefined;
 
   constructor(parts: DeployedApplicationParts) {
     this.model = parts.model;
@@ -104,11 +107,19 @@ export class DeployedApplication implements ApplicationContext {
   }
 
   linkedRole(servletName: string, role: string): string {
-    return findServlet(this.model, servletName)?.securityRoleRefs[role] ?? role;
+    return this.#servlet(servletName)?.securityRoleRefs[role] ?? role;
+  }
+
+  #servlet(name: string): ServletModel | undefined {
+    if (this.#indexed !== this.model) {
+      this.#indexed = this.model;
+      this.#servlets = new Map(this.model.servlets.map((servlet) => [servlet.name, servlet]));
+    }
+    return this.#servlets.get(name);
   }
 
   hasServlet(name: string): boolean {
-    return findServlet(this.model, name) !== undefined;
+    return this.#servlet(name) !== undefined;
   }
 
   /** Takes the instance of a servlet once the injector has made it. */
@@ -122,7 +133,7 @@ export class DeployedApplication implements ApplicationContext {
 
   /** The code that takes a request; undefined when the servlet has none for it. */
   requestHandler(servletName: string, request: SipServletRequest): Handler | undefined {
-    const servlet = findServlet(this.model, servletName);
+    const servlet = this.#servlet(servletName);
     const instance = this.#instances.get(servletName);
     if (servlet === undefined || instance === undefined) return undefined;
     if (instance instanceof SipServletBase) return serviceHandler(servlet, () => instance.service(request));
@@ -132,7 +143,7 @@ export class DeployedApplication implements ApplicationContext {
 
   /** The code that takes a response; undefined when the servlet has none for it. */
   responseHandler(servletName: string, response: SipServletResponse): Handler | undefined {
-    const servlet = findServlet(this.model, servletName);
+    const servlet = this.#servlet(servletName);
     const instance = this.#instances.get(servletName);
     if (servlet === undefined || instance === undefined) return undefined;
     if (instance instanceof SipServletBase) return serviceHandler(servlet, () => instance.service(undefined, response));
@@ -142,7 +153,7 @@ export class DeployedApplication implements ApplicationContext {
 
   /** Methods that a servlet has handlers for, as Allow tells them (RFC 3261 §20.5). */
   allowedMethods(servletName: string): readonly string[] {
-    const servlet = findServlet(this.model, servletName);
+    const servlet = this.#servlet(servletName);
     const handlers = servlet?.handlers.handlers.filter((handler) => handler.kind === "request") ?? [];
     return [...new Set(handlers.flatMap((handler) => handler.methods))];
   }

@@ -19,6 +19,7 @@ import { ContainerInviteBranch } from "./container-invite-branch.js";
 import { negotiatesTimer } from "./container-session-keep-alive.js";
 import type { ContainerSipServletRequest, IncomingEnd } from "./container-sip-servlet-request.js";
 import type { ContainerSipServletResponse } from "./container-sip-servlet-response.js";
+import { lastTransactionUser } from "./last-transaction-user.js";
 import { postMessage } from "./post-message.js";
 import { completeRequest, makesDialog } from "./session-outcome.js";
 import { deriveSession, existingUsage, requireNotTerminating, usageOf } from "./session-usage.js";
@@ -156,10 +157,9 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
     if (this.#invite?.receiveAck(ack) !== true) return undefined;
     const session = this.#sessionOfTag(ack.toTag);
     const branch = this.#branches?.find((each) => each.sipSession === session);
-    const success = (branch?.finalResponse as ContainerSipServletResponse | undefined) ?? this.#final;
     session.end(this);
     this.#endIfAlone();
-    return success;
+    return (branch?.finalResponse as ContainerSipServletResponse | undefined) ?? this.#final;
   }
 
   /** A proxy takes over: the caller's Expires is for those who ring (RFC 3261 §13.3.1). */
@@ -196,8 +196,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
 
   /** Branches that were never answered are over with the transaction. */
   onTerminated(): void {
-    const sessions = new Set([this.session, ...(this.#branches ?? []).map((each) => each.sipSession)]);
-    for (const session of sessions) {
+    for (const session of this.#sessions) {
       session.end(this);
       if (session.dialogState === "EARLY") session.moveTo("TERMINATED");
       if (session.isValid) this.#signalling.deliveries.settle(session);
@@ -326,12 +325,16 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
 
   /** The transaction lives on for half a minute to answer repeats; nothing of the session may hang on it. */
   #end(): void {
-    this.session.end(this);
-    for (const { sipSession } of this.#branches ?? []) {
-      sipSession.end(this);
-      if (sipSession !== this.session && sipSession.isValid) this.#signalling.deliveries.settle(sipSession);
+    const sessions = this.#sessions;
+    for (const session of sessions) {
+      session.end(this);
+      if (session !== this.session && session.isValid) this.#signalling.deliveries.settle(session);
     }
-    this.transaction.user = undefined;
+    this.transaction.user = lastTransactionUser(this.transaction, sessions);
+  }
+
+  get #sessions(): readonly ContainerSipSession[] {
+    return [...new Set([this.session, ...(this.#branches ?? []).map((each) => each.sipSession)])];
   }
 
   #endIfAlone(): void {
@@ -356,10 +359,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
   #updateSessions(message: SipResponse, session: ContainerSipSession, isForced = false): void {
     this.#updateSession(session, message, isForced);
     if (message.statusCode < 300) return;
-    for (const { sipSession } of this.#branches ?? []) {
-      if (sipSession !== session) this.#updateSession(sipSession, message, isForced);
-    }
-    if (session !== this.session) this.#updateSession(this.session, message, isForced);
+    for (const each of this.#sessions) if (each !== session) this.#updateSession(each, message, isForced);
   }
 
   #updateSession(session: ContainerSipSession, message: SipResponse, isForced: boolean): void {

@@ -65,11 +65,6 @@ export interface ApplicationModel {
   readonly securityRoles: ReadonlySet<string>;
 }
 
-/** The servlet of that name. */
-export function findServlet(application: ApplicationModel, name: string): ServletModel | undefined {
-  return application.servlets.find((servlet) => servlet.name === name);
-}
-
 /** The listener classes that implement an interface, in the order they are told. JSR 289 §8. */
 export function listenersOf(application: ApplicationModel, type: ListenerType): readonly ServletClass[] {
   return application.listeners.filter(({ listens }) => listens.has(type)).map(({ listenerClass }) => listenerClass);

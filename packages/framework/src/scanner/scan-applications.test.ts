@@ -13,7 +13,7 @@ import { SipServlet } from "../decorators/sip-servlet.js";
 import { SuccessResponse } from "../decorators/success-response.js";
 import type { DeploymentError } from "../errors/deployment-error.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
-import { findServlet, listenersOf } from "../model/application-model.js";
+import { listenersOf } from "../model/application-model.js";
 import { equal, exists } from "../model/condition.js";
 import { formatHandlerTable } from "../model/format-handler-table.js";
 import type { HandlerTie } from "../model/handler-table.js";
@@ -147,7 +147,7 @@ describe("JSR 289 §16 choosing the servlet", () => {
 
   it("the main servlet that is named", async () => {
     const model = await deploy({ name: "phone", servlets: [Calls, Messages], mainServlet: "messages" });
-    expect(model.selectServlet(request("INVITE"))).toBe(findServlet(model, "messages"));
+    expect(model.selectServlet(request("INVITE"))).toBe(model.servlets.find(({ name }) => name === "messages"));
   });
 
   it("the first mapping that holds, or none", async () => {

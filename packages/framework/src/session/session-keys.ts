@@ -20,7 +20,7 @@ export class SessionKeys {
 
   /** The key of a session, by its id. */
   create(sessionId: string): string {
-    return sessionId + this.#sign(sessionId);
+    return [sessionId, this.#sign(sessionId)].join(""); // one piece: a concatenation would keep the whole signature
   }
 
   /** Whether a key was made with this secret. */
