@@ -16,6 +16,7 @@ export interface Saturation {
 /** Seconds that each rate is held. */
 const stepSeconds = 3;
 const growth = 1.25;
+const lowestRate = 20;
 /** Share of messages that may be repeated before a rate counts as too high. */
 const mostRepeated = 0.01;
 
@@ -30,11 +31,12 @@ export async function findSaturation(
   try {
     await run.load({ calls: startRate * 2, rate: startRate });
     let best = 0;
-    for (let rate = startRate; ; rate = Math.round(rate * growth)) {
+    for (let rate = startRate; rate >= lowestRate;) {
       const result = await run.load({ calls: rate * stepSeconds, rate, processes: processesFor(rate) });
       onProgress(`${scenario.name} ${server.name}: ${rate}/s offered, ${Math.round(rateOf(result))}/s done`);
-      if (!follows(result, rate)) break;
-      best = rate;
+      if (follows(result, rate)) best = rate;
+      else if (best > 0) break;
+      rate = Math.round(best > 0 ? rate * growth : rate / 2); // begun too high, it first has to come down
     }
     return { server: server.name, callsPerSecond: best, latency: await latencyAt(run, best * 0.7) };
   } finally {
