@@ -1,3 +1,19 @@
+/**
+ * SIP servlets in TypeScript, JSR 359.
+ *
+ *     import "reflect-metadata";
+ *     import { Bye, Invite, SipServlet, SipServletRequest, bootstrap } from "@siplet/framework";
+ *
+ *     @SipServlet()
+ *     class Answer {
+ *       @Invite() @Bye() onRequest(request: SipServletRequest) {
+ *         return request.createResponse(200).send();
+ *       }
+ *     }
+ *
+ *     await bootstrap({ applications: [{ name: "answer", servlets: [Answer] }], listen: ["udp:127.0.0.1:5060"] });
+ */
+
 // ---- api: messages, sessions and what hangs on them (JSR 289 §3–§6, §10, §12, §13)
 export {
   AutomaticProcessingListener,
