@@ -23,7 +23,7 @@ export interface Sample {
   readonly successful: number;
   readonly failed: number;
   readonly retransmitted: number;
-  /** Share of the time that the event loop was busy, and that garbage collection took of the CPU time; Node alone. */
+  /** Share of the time that the event loop was busy, and that garbage collection took of that; Node alone. */
   readonly loopUtilization: number | undefined;
   readonly collectorShare: number | undefined;
 }
@@ -64,7 +64,7 @@ async function measureOnce(scenario: Scenario, server: ServerSpecification, opti
       successful,
       failed: failed + Math.max(0, calls - successful - failed),
       retransmitted,
-      ...sharesOf(before, after, cpu),
+      ...sharesOf(before, after),
     };
   } finally {
     await run.stop();
@@ -74,13 +74,12 @@ async function measureOnce(scenario: Scenario, server: ServerSpecification, opti
 function sharesOf(
   before: ProbeReport | undefined,
   after: ProbeReport | undefined,
-  cpu: number,
 ): Pick<Sample, "loopUtilization" | "collectorShare"> {
   if (before === undefined || after === undefined) return { loopUtilization: undefined, collectorShare: undefined };
   const active = after.active - before.active;
   const elapsed = active + after.idle - before.idle;
   return {
     loopUtilization: active / Math.max(1, elapsed),
-    collectorShare: ((after.collected - before.collected) * 1000) / Math.max(1, cpu),
+    collectorShare: (after.collected - before.collected) / Math.max(1, active),
   };
 }
