@@ -227,6 +227,7 @@ export {
 export type { NextStep, RouteStep, UriSource } from "./router/defined/next-step.js";
 export type { RouterStep } from "./router/defined/step-router.js";
 export { routingRegion } from "./router/routing-region.js";
+export type { RouterInput } from "./bootstrap/router-input.js";
 
 export type { AccessListOptions } from "./security/access-list.js";
 export type { NetworkAccessOptions } from "./security/network-access.js";

@@ -22,6 +22,7 @@ import {
   type ContainerCounts,
   type ContainerOptions,
   type HttpOptions,
+  type RouterInput,
   type InjectionSetup,
   type ServletClass,
   type SipApplicationSession,
@@ -47,6 +48,7 @@ describe("bootstrap", () => {
     expectTypeOf<ContainerOptions>().toEqualTypeOf<{
       readonly applications: readonly ContainerApplication[];
       readonly listen: readonly ListenInput[];
+      readonly router?: RouterInput;
       readonly http?: HttpOptions | HttpBridge;
       readonly log?: Logger;
       readonly clock?: Clock;

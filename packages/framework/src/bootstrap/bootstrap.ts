@@ -27,6 +27,7 @@ import type { Signalling } from "../message/signalling.js";
 import { ContainerProxies } from "../proxy/container-proxies.js";
 import type { RegistrarSurroundings } from "../registrar/registrar-surroundings.js";
 import { RegistrarTable } from "../registrar/registrar-table.js";
+import type { RouterHost } from "../router/composition/router-host.js";
 import { SessionKeys } from "../session/session-keys.js";
 import { createContainerSecurity, type ContainerSecurity } from "../security/container-security.js";
 import type { NetworkAccess } from "../security/network-access.js";
@@ -35,6 +36,7 @@ import { SessionRegistry } from "../session/session-registry.js";
 import { SessionTable } from "../session/session-table.js";
 import { SessionTargeting } from "../session/session-targeting.js";
 import type { HttpBridge } from "../spi/http-bridge.js";
+import { compose } from "./compose.js";
 import { ContainerDnsResolver } from "./container-dns-resolver.js";
 import { defaultAnswerTimeouts, type ContainerOptions } from "./container-options.js";
 import type { ContainerFacts } from "./container-servlet-context.js";
@@ -42,6 +44,7 @@ import { Deployer } from "./deployer.js";
 import { OverdueWatch } from "./overdue-watch.js";
 import type { SessionMover } from "./session-mover.js";
 import { SessionPersistence, type SessionPersistenceParts } from "./session-persistence.js";
+import { routerOf } from "./router-input.js";
 import { RunningSipContainer } from "./running-sip-container.js";
 import type { SipContainer } from "./sip-container.js";
 import { supported, supportedRfcs } from "./supported-standards.js";
@@ -54,20 +57,23 @@ const defaultOverdueTimeout = 10_000;
  * Starts a container: checks and deploys the applications, makes their servlets, listens.
  *
  * @throws DeploymentError with every problem of every application
+ * @throws RouterConfigurationError with every fault of the router's configuration
  * @throws EngineError `transport.listen` when a place to listen is taken; nothing stays open then
  */
 export async function bootstrap(options: ContainerOptions): Promise<SipContainer> {
   const log = options.log ?? consoleLogger();
   const secret = options.secret ?? randomBytes(32);
   const http = await openHttp(options.http, { log, secret, clock: options.clock ?? systemClock });
-  const { stack, container, deployer } = assemble(options, { log, secret, http });
+  const { stack, container, deployer, host } = assemble(options, { log, secret, http });
   try {
     await deployer.deploy(options.applications);
+    await host.use(routerOf(options.router));
     for (const place of options.listen) await stack.listen(place);
     if (http?.sipTransport !== undefined) await stack.listen(http.sipTransport);
     await http?.listen();
   } catch (error) {
     await http?.close();
+    await host.close();
     await deployer.close();
     await stack.close();
     throw error;
@@ -105,6 +111,7 @@ interface Assembly {
   readonly stack: SipStack;
   readonly container: SipContainer;
   readonly deployer: Deployer;
+  readonly host: RouterHost;
 }
 
 function assemble(options: ContainerOptions, { log, secret, http }: Foundation): Assembly {
@@ -141,8 +148,11 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     afterHandler: (message, handler) => afterHandler(message, handler, proxies, watch),
   });
   registry.onRemoved = (session) => persistence?.forget(session);
+  const { applications } = deployer;
+  const { chains, host } = compose({ stack, routes: signalling.routes, registry, secret, applications });
   const dispatcher = new ContainerDispatcher({
-    applications: deployer.applications,
+    applications,
+    chains,
     sessions,
     registry,
     keys,
@@ -151,21 +161,16 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     forwarding: proxies,
     forbids: (connection) => security.network?.forbids(connection) ?? false,
   });
-  Object.assign(signalling, { deliveries: dispatcher, proxies, b2bua, screen: identityScreen(security) });
+  Object.assign(signalling, { deliveries: dispatcher, proxies, b2bua, chains, screen: identityScreen(security) });
   stack.attach(dispatcher);
+  const parts = { stack, sessions, dispatcher, deployer, host, observers, http, persistence };
   const container = new RunningSipContainer({
-    stack,
-    sessions,
-    dispatcher,
+    ...parts,
     watches: [watch, stuckWatch, scheduler, flows, ...overdueWatches(options, clock, persistence)],
-    deployer,
-    observers,
-    http,
-    persistence,
     drain: options.drain ?? "setup",
     drainTimeout: options.drainTimeout ?? defaultDrainTimeout,
   });
-  return { stack, container, deployer };
+  return { stack, container, deployer, host };
 }
 
 /** What looks on: at the time, and for those who observe. */

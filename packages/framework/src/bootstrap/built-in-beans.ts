@@ -17,7 +17,7 @@ import { runInvocation } from "../concurrency/invocation-host.js";
 import type { ApplicationInjector } from "../di/application-injector.js";
 import { scopeError } from "../di/contextual-reference.js";
 import type { DeployedApplication } from "../dispatch/deployed-application.js";
-import { findReference } from "../dispatch/dialog-reference.js";
+import { findReference } from "../router/composition/dialog-reference.js";
 import { ContainerSipFactory } from "../message/container-sip-factory.js";
 import { RegistrarHost } from "../registrar/registrar-host.js";
 import { RequestCopier } from "../message/request-copier.js";

@@ -4,6 +4,7 @@ import type { ServletClass } from "../api/servlet-class.js";
 import type { InjectionSetup } from "../di/application-injector.js";
 import type { HttpOptions } from "../http/server/http-options.js";
 import type { HttpBridge } from "../spi/http-bridge.js";
+import type { RouterInput } from "./router-input.js";
 import type { SessionStore } from "../spi/session-store.js";
 import type { ApplicationSecurityOptions, SecurityOptions } from "../security/security-options.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
@@ -25,6 +26,13 @@ export interface ContainerOptions {
   readonly applications: readonly ContainerApplication[];
   /** Where to listen: `udp:0.0.0.0:5060`, `tcp:[::1]:5060`, or transports of the engine. */
   readonly listen: readonly ListenInput[];
+  /**
+   * Decides which application an initial request goes to, and which one next (JSR 289 §15): a router, its provider, or the
+   * configuration of the default router as `{ text }` or `{ file }`. When left out, the default router works where
+   * `javax.servlet.sip.ar.dar.configuration` in the environment names a configuration; else the first application that has
+   * a servlet for it gets what comes from outside, and what applications send leaves.
+   */
+  readonly router?: RouterInput;
   /** Serves controllers and SIP over WebSocket beside SIP (JSR 289 §13); or a bridge to another HTTP framework. */
   readonly http?: HttpOptions | HttpBridge;
   /** Where the container logs; a pino instance fits. Lines for people on standard error when left out. */

@@ -6,6 +6,7 @@ import type { SipUri } from "../api/sip-uri.js";
 import type { BeanToken } from "../di/application-injector.js";
 import type { Observers } from "../concurrency/observers.js";
 import type { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
+import type { RouterHost } from "../router/composition/router-host.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { ServletError } from "../errors/servlet-error.js";
 import { ServerExchange } from "../message/server-exchange.js";
@@ -16,6 +17,7 @@ import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { ContainerApplication } from "./container-options.js";
 import type { Deployer } from "./deployer.js";
+import { routerOf, type RouterInput } from "./router-input.js";
 import type { SessionPersistence } from "./session-persistence.js";
 import { SipContainer, type ContainerCounts } from "./sip-container.js";
 
@@ -27,6 +29,7 @@ export interface SipContainerParts {
   /** What has timers of its own and stops with the container. */
   readonly watches: readonly { close(): void }[];
   readonly deployer: Deployer;
+  readonly host: RouterHost;
   readonly observers: Observers;
   readonly http: HttpBridge | undefined;
   /** Keeps sessions in a store, where there is one. */
@@ -71,12 +74,22 @@ export class RunningSipContainer extends SipContainer {
   }
 
   async deploy(application: ContainerApplication): Promise<void> {
-    const { deployer } = this.#parts;
-    await deployer.announce(await deployer.deploy([application]));
+    const { deployer, host } = this.#parts;
+    const deployed = await deployer.deploy([application]);
+    host.deployed(deployed.map((each) => each.application.name));
+    await deployer.announce(deployed);
   }
 
-  undeploy(name: string): Promise<void> {
-    return this.#parts.deployer.undeploy(name);
+  async undeploy(name: string): Promise<void> {
+    const { deployer, host } = this.#parts;
+    const isDeployed = this.applicationNames.includes(name);
+    const ended = deployer.undeploy(name);
+    if (isDeployed) host.undeployed([name]);
+    await ended;
+  }
+
+  async setRouter(router: RouterInput | undefined): Promise<void> {
+    await this.#parts.host.use(routerOf(router, {}));
   }
 
   bean<T>(applicationName: string, token: BeanToken<T> | (abstract new (...parameters: never[]) => T)): T {
@@ -127,12 +140,13 @@ export class RunningSipContainer extends SipContainer {
   }
 
   async #close(): Promise<void> {
-    const { dispatcher, stack, watches, deployer, http, persistence } = this.#parts;
+    const { dispatcher, stack, watches, deployer, host, http, persistence } = this.#parts;
     dispatcher.isDraining = true;
     await this.#drain();
     this.#refuseOpen();
     await http?.close();
     for (const watch of watches) watch.close();
+    await host.close();
     await persistence?.release();
     await deployer.close();
     await stack.close();

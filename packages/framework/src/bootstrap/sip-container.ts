@@ -5,6 +5,7 @@ import type { BeanToken } from "../di/application-injector.js";
 import type { ContainerObserver } from "../spi/container-observer.js";
 import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { ContainerApplication } from "./container-options.js";
+import type { RouterInput } from "./router-input.js";
 
 /** How many of each there are now. */
 export interface ContainerCounts {
@@ -40,6 +41,13 @@ export abstract class SipContainer {
    * @throws ServletError `servlet.application` when there is none of that name
    */
   abstract undeploy(name: string): Promise<void>;
+
+  /**
+   * Puts another application router to work, or none; requests that are under way are led on by the one they began with.
+   * What fails leaves the router as it was. Routers are destroyed with the container.
+   * @throws RouterConfigurationError with every fault of a configuration
+   */
+  abstract setRouter(router: RouterInput | undefined): Promise<void>;
 
   /**
    * A bean of an application, for tests and for programs around the container.

@@ -14,6 +14,7 @@ import { runInvocation } from "../concurrency/invocation-host.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { ServerExchange } from "../message/server-exchange.js";
 import type { Deliveries, Signalling } from "../message/signalling.js";
+import type { ApplicationChains } from "../router/composition/application-chains.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { SessionKeys } from "../session/session-keys.js";
 import type { SessionRegistry } from "../session/session-registry.js";
@@ -50,6 +51,7 @@ export interface DispatcherParts {
   readonly keys: SessionKeys;
   /** Fetches the session of a name that is not here; absent with sessions in memory. */
   readonly recover?: (lookup: RecoveryLookup) => Promise<boolean>;
+  readonly chains: ApplicationChains;
   readonly signalling: Signalling;
   readonly forwarding: ProxyForwarding;
   /** Whether nobody may send requests over a connection. */
@@ -80,11 +82,14 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
 
   onRequest(transaction: ServerTransaction): void {
     const { signalling } = this.#parts;
-    const rejection = checkRequest(transaction.request);
+    const { request, connection } = transaction;
+    const rejection = checkRequest(request);
+    // a chain of applications that has begun goes on to its end
+    const isRefused = this.isDraining && connection.deliver === undefined;
     if (rejection !== undefined) rejectRequest(transaction, rejection, signalling);
-    else if (this.#parts.forbids?.(transaction.connection) === true) rejectRequest(transaction, forbidden, signalling);
-    else if (transaction.request.toTag !== undefined) this.#subsequent.dispatch(transaction);
-    else if (this.isDraining) rejectRequest(transaction, unavailable, signalling, 10);
+    else if (this.#parts.forbids?.(connection) === true) rejectRequest(transaction, forbidden, signalling);
+    else if (request.toTag !== undefined) this.#subsequent.dispatch(transaction);
+    else if (isRefused) rejectRequest(transaction, unavailable, signalling, 10);
     else this.#dispatchInitial(transaction);
   }
 
@@ -105,6 +110,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
   onCancel(cancel: ServerTransaction, cancelled: ServerTransaction | undefined): void {
     const { signalling } = this.#parts;
     if (cancelled === undefined) return rejectRequest(cancel, noSuchDialog, signalling);
+    if (this.#initial.cancel(cancel, cancelled)) return;
     const exchange = cancelled.user;
     if (exchange instanceof PendingAdmission) exchange.cancel();
     if (!(exchange instanceof ServerExchange)) {
@@ -119,9 +125,12 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     );
     cancel.respond(createResponse(cancel.request, 200, { toTag: session.localTag }).build());
     if (exchange.method !== "INVITE" || !exchange.isOpen) return;
-    if (!this.#terminate(exchange, cancel.request.fieldsOf("reason"))) return;
-    session.heldMessages += 1;
-    this.#deliver(request, session, () => (session.heldMessages -= 1));
+    const invocation = new HandlerInvocation(session, request, this.#applicationOf(session));
+    if (this.#terminate(exchange, cancel.request.fieldsOf("reason"))) {
+      session.applicationSession.queue.enqueue(invocation);
+    } else {
+      invocation.abandon();
+    }
   }
 
   onAck(ack: SipRequest, connection: Connection): void {

@@ -12,7 +12,10 @@ import { chooseHandler } from "./choose-handler.js";
 import type { DeployedApplication } from "./deployed-application.js";
 import type { DeliveredMessage, Handler } from "./handler.js";
 
-/** One message on its way to one handler, from the queue of its session to the end of the invocation. */
+/**
+ * One message on its way to one handler, from the queue of its session to the end of the invocation. While it waits the
+ * session stays, whatever the message before it has ended.
+ */
 export class HandlerInvocation implements SessionWork {
   readonly #session: ContainerSipSession;
   readonly #message: DeliveredMessage;
@@ -27,9 +30,16 @@ export class HandlerInvocation implements SessionWork {
     this.#session = session;
     this.#message = message;
     this.#application = application;
+    session.heldMessages += 1;
+  }
+
+  /** It will not run after all. */
+  abandon(): void {
+    this.#session.heldMessages -= 1;
   }
 
   run(): void | PromiseLike<void> {
+    this.#session.heldMessages -= 1;
     if (!this.#session.isValid) return this.#refuse();
     this.#choose();
     const invocation = new Invocation(this.#session.applicationSession, this.#handler.label);

@@ -4,7 +4,7 @@ import type { SessionRegistry } from "../session/session-registry.js";
 import type { SessionTable } from "../session/session-table.js";
 import type { SessionLookup } from "../spi/session-store.js";
 import type { DeployedApplication } from "./deployed-application.js";
-import { referencedDialog } from "./dialog-reference.js";
+import { referencedDialog } from "../router/composition/dialog-reference.js";
 
 /** A name of a stored session, or its id; with an application, only of that one. */
 export type RecoveryLookup = (SessionLookup | { readonly kind: "id"; readonly value: string }) & {

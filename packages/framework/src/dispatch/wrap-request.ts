@@ -1,6 +1,6 @@
 import { takeOwnRoutes, type Connection, type RoutedRequest, type SipRequest } from "@siplet/core";
 import type { SipServletRequest, SipServletResponse } from "../api/object-model.js";
-import { chainContextOf } from "../message/chain-context.js";
+import type { ChainContext } from "../message/chain-context.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import { MessageState } from "../message/message-state.js";
 import type { Signalling } from "../message/signalling.js";
@@ -16,12 +16,15 @@ export interface Received {
 export interface WrapOptions {
   readonly session?: ContainerSipSession;
   readonly isInitial?: boolean;
+  /** What the application before told of an initial request. */
+  readonly chain?: ChainContext | undefined;
   readonly acknowledgedResponse?: SipServletResponse;
   /** The INVITE that a CANCEL wants to end. */
   readonly cancelled?: SipServletRequest;
 }
 
-const noRoutes: RoutedRequest["popped"] = [];
+/** No Route of ours was taken away. */
+export const noRoutes: RoutedRequest["popped"] = [];
 
 /** The request without the Routes of ours, one hop at a time: they are taken away at each entry (JSR 289 §15.6). */
 export function routeRequest({ request, connection }: Received, { transport, screen }: Signalling): RoutedRequest {
@@ -32,15 +35,15 @@ export function routeRequest({ request, connection }: Received, { transport, scr
 export function wrapRequest(
   { connection }: Received,
   { request, popped, strict }: RoutedRequest,
-  { session, isInitial = false, acknowledgedResponse, cancelled }: WrapOptions,
+  { session, isInitial = false, chain, acknowledgedResponse, cancelled }: WrapOptions,
   { proxies, transport }: Signalling,
 ): ContainerSipServletRequest {
   return new ContainerSipServletRequest({
     state: new MessageState(request, connection),
-    popped: popped.length === 0 ? noRoutes : popped,
+    popped,
     strict,
     cancelled,
-    chain: isInitial ? chainContextOf(connection) : undefined,
+    chain,
     session,
     method: request.method,
     isInitial,

@@ -1,4 +1,24 @@
 import { LoopbackConnection, reachableAddress, type Connection, type Endpoint, type NameAddress } from "@siplet/core";
+import type { SipApplicationRoutingDirective, SipApplicationRoutingRegion } from "../api/application-routing.js";
+
+/** What the application router said of the application that gets a request (JSR 289 §15.4). */
+export interface ApplicationSelection {
+  readonly kind: "application";
+  readonly applicationName: string;
+  readonly region: SipApplicationRoutingRegion | undefined;
+  readonly subscriberUri: string | undefined;
+  /** Opaque: goes back to the router with the next question. */
+  readonly stateInfo: unknown;
+  /** The router that said so: it is asked again, even when the container has got another one since. */
+  readonly router: object;
+}
+
+/** Why no application gets a request. */
+export interface SelectionRefusal {
+  readonly kind: "refused";
+  readonly statusCode: number;
+  readonly reason: string;
+}
 
 /** What a request brings along from one application of this container to the next (JSR 289 §15.6). */
 export interface ChainContext {
@@ -6,7 +26,28 @@ export interface ChainContext {
   readonly popped: readonly NameAddress[];
   /** The Route of ours that the first request of the chain came with. */
   readonly initialPopped: NameAddress | undefined;
+  /** Who gets it, where a router was asked; then the Routes above were taken away already. */
+  readonly selection?: ApplicationSelection | SelectionRefusal;
 }
+
+/** An initial request as those see it that follow it. */
+export interface ChainRequest {
+  readonly chain: ChainContext;
+  /** The connection by which the outside gave cause to it; undefined for what began here. */
+  readonly origin: Connection | undefined;
+  /** What the router said when it came to its application; undefined without a router. */
+  readonly selection: ApplicationSelection | undefined;
+}
+
+/** How a request of an application goes on (JSR 289 §15.2.2). */
+export interface ChainStep {
+  readonly directive: SipApplicationRoutingDirective;
+  /** The initial request it follows; undefined for NEW. */
+  readonly original: ChainRequest | undefined;
+}
+
+/** How a request goes on that follows none. */
+export const newStep: ChainStep = { directive: "NEW", original: undefined };
 
 /** The connection by which the outside came in; undefined for what began here. */
 export function originOf(connection: Connection | undefined): Connection | undefined {

@@ -27,7 +27,7 @@ import { MessageState } from "./message-state.js";
 import { cancelOf, isSubscriber } from "./outgoing-request.js";
 import { postMessage } from "./post-message.js";
 import { followRegistration } from "./registration-flow.js";
-import { failureOn, wayOf } from "./request-way.js";
+import { failureOn, routerOf, wayOf } from "./request-way.js";
 import { requireSendable } from "./sending-rules.js";
 import { completeRequest, failRequest } from "./session-outcome.js";
 import { existingUsage, requireNotTerminating, usageOf } from "./session-usage.js";
@@ -262,7 +262,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
 
   #transmit(builder: RequestBuilder): void {
     const { sender } = this.#signalling;
-    const options = wayOf(this.session, this.#flow);
+    const options = { ...wayOf(this.session, this.#flow), route: routerOf(this.servletRequest, this.#signalling) };
     this.#flow = options.connection;
     if (this.method !== "INVITE") {
       const sent = sender.send(builder, this, options);

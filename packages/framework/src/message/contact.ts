@@ -13,11 +13,15 @@ import { keyParameter } from "../session/session-keys.js";
  * the session they are for. A secure transport makes it `sips` only for a `sips` call.
  */
 export function contactValue(connection: Connection, isSips: boolean, sessionKey: string): string {
+  return `<${containerUri(connection, isSips)};${keyParameter}=${sessionKey}>`;
+}
+
+/** Where the peer of a connection reaches this container. */
+export function containerUri(connection: Connection, isSips: boolean): string {
   const { host, port } = reachableAddress(connection.transport, connection.remote);
   const { protocol } = connection.transport;
-  const transport = protocol === "udp" ? "" : `;transport=${protocol}`;
-  const key = `;${keyParameter}=${sessionKey}`;
-  return `<${isSips ? "sips" : "sip"}:${formatHost(host)}:${port}${isSips ? "" : transport}${key}>`;
+  const transport = protocol === "udp" || isSips ? "" : `;transport=${protocol}`;
+  return `${isSips ? "sips" : "sip"}:${formatHost(host)}:${port}${transport}`;
 }
 
 /** The Contact of a request before its connection is known (RFC 2606); host and port are put in when it is sent. */

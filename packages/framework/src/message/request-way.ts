@@ -1,8 +1,17 @@
-import { EngineError, type Connection, type RequestBuilder, type SendRequestOptions } from "@siplet/core";
+import {
+  EngineError,
+  type Connection,
+  type DeferredRequestRouter,
+  type RequestBuilder,
+  type SendRequestOptions,
+} from "@siplet/core";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import { newStep } from "./chain-context.js";
+import type { ContainerSipServletRequest } from "./container-sip-servlet-request.js";
 import { addContact } from "./outgoing-request.js";
-import { existingUsage } from "./session-usage.js";
+import { existingUsage, usageOf } from "./session-usage.js";
+import type { Signalling } from "./signalling.js";
 
 /**
  * How a request of a session leaves: from the listener and down the flow that the application chose, with our Contact as the
@@ -15,6 +24,20 @@ export function wayOf(session: ContainerSipSession, via?: Connection): SendReque
   const connection = via ?? flowOf(session);
   const onConnection = (draft: RequestBuilder, taken: Connection): void => addContact(draft, taken, key);
   return { ...(from !== undefined && { from }), ...(connection !== undefined && { connection }), onConnection };
+}
+
+/**
+ * What decides about a request made here: what begins a dialog, or stands alone, goes by the application router; a retry
+ * goes as the request before it. Undefined inside a dialog.
+ */
+export function routerOf(
+  request: ContainerSipServletRequest,
+  { chains }: Signalling,
+): DeferredRequestRouter | undefined {
+  const session = request.requireSession();
+  if (session.dialog !== undefined) return undefined;
+  if (request.step.original !== undefined) usageOf(session).step = request.step;
+  return chains.routeOf(existingUsage(session)?.step ?? newStep);
 }
 
 /** What a failure to send means: a flow that has ended is none of a server that cannot be reached (RFC 5626 §5.3). */

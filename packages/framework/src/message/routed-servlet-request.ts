@@ -1,4 +1,4 @@
-import type { NameAddress, RoutedRequest, SipUri as EngineSipUri, TransportLayer } from "@siplet/core";
+import type { Connection, NameAddress, RoutedRequest, SipUri as EngineSipUri, TransportLayer } from "@siplet/core";
 import { ContainerAddress } from "../address/container-address.js";
 import { systemValue } from "../address/change-guard.js";
 import { uriOf } from "../address/uris.js";
@@ -10,8 +10,16 @@ import {
 } from "../api/application-routing.js";
 import type { SipServletRequest } from "../api/object-model.js";
 import type { Uri } from "../api/uri.js";
+import { subscriberOf } from "./subscriber-uri.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import type { ChainContext } from "./chain-context.js";
+import {
+  newStep,
+  originOf,
+  type ApplicationSelection,
+  type ChainContext,
+  type ChainRequest,
+  type ChainStep,
+} from "./chain-context.js";
 import { RequestHead } from "./request-head.js";
 import { checkDirective } from "./request-rules.js";
 
@@ -29,9 +37,10 @@ export interface RouteParts {
 const noRoutes: readonly NameAddress[] = [];
 
 /** The part of a request that tells of its way through applications and Routes (JSR 289 §15). */
-export abstract class RoutedServletRequest extends RequestHead {
+export abstract class RoutedServletRequest extends RequestHead implements ChainRequest {
   readonly #route: RouteParts;
-  #directive: SipApplicationRoutingDirective = "NEW";
+  #selection: ApplicationSelection | undefined;
+  #step = newStep;
 
   constructor(route: RouteParts) {
     super();
@@ -58,11 +67,28 @@ export abstract class RoutedServletRequest extends RequestHead {
     return addressOfRoute(this.chain.initialPopped);
   }
 
+  get origin(): Connection | undefined {
+    return originOf(this.state.connection);
+  }
+
+  get selection(): ApplicationSelection | undefined {
+    return this.#selection;
+  }
+
+  /** How a request made here goes on. */
+  get step(): ChainStep {
+    return this.#step;
+  }
+
+  /** Takes what the router said of its application. */
+  select(selection: ApplicationSelection | undefined): void {
+    this.#selection = selection;
+  }
+
   /** What the next application of this container shall know, once the request goes there. */
   get chain(): ChainContext {
     const { popped = noRoutes, chain } = this.#route;
-    if (chain === undefined) return { popped, initialPopped: popped[0] };
-    return popped.length === 0 ? chain : { ...chain, popped };
+    return { popped: chain?.popped ?? popped, initialPopped: chain === undefined ? popped[0] : chain.initialPopped };
   }
 
   /** The request as the application left it, and our Routes that were taken away: what a proxy forwards. */
@@ -72,22 +98,24 @@ export abstract class RoutedServletRequest extends RequestHead {
 
   getRegion(): SipApplicationRoutingRegion {
     this.#requireInitial("getRegion");
-    return NEUTRAL_REGION;
+    return this.#selection?.region ?? NEUTRAL_REGION;
   }
 
   getSubscriberUri(): Uri | undefined {
     this.#requireInitial("getSubscriberUri");
-    return undefined;
+    return subscriberOf(this.#selection);
   }
 
   getRoutingDirective(): SipApplicationRoutingDirective {
     this.#requireInitial("getRoutingDirective");
-    return this.#directive;
+    return this.#step.directive;
   }
 
   setRoutingDirective(directive: SipApplicationRoutingDirective, originalRequest?: SipServletRequest): void {
     checkDirective(directive, this.isInitial && this.isUnsent, originalRequest);
-    this.#directive = directive;
+    const original =
+      directive !== "NEW" && originalRequest instanceof RoutedServletRequest ? originalRequest : undefined;
+    this.#step = { directive, original };
   }
 
   #requireInitial(what: string): void {

@@ -14,6 +14,7 @@ import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { FamilyData, SignallingData } from "../session/session-data.js";
 import type { SessionSignalling } from "../session/session-signalling.js";
+import type { ChainStep } from "./chain-context.js";
 import { ContainerForkingContext } from "./container-forking-context.js";
 import { ContainerSessionKeepAlive } from "./container-session-keep-alive.js";
 import { DialogTermination } from "./dialog-termination.js";
@@ -40,6 +41,8 @@ export class SessionUsage implements SessionSignalling {
   acceptedSubscribe: SipRequest | undefined;
   /** The SUBSCRIBE or REFER that was sent last: a NOTIFY may make the dialog (RFC 6665 §4.4.1). */
   sentSubscribe: SipRequest | undefined;
+  /** How the requests that begin something go on, where they follow another one. */
+  step: ChainStep | undefined;
   #outbound: Transport | undefined;
   #chosenFlow: ContainerFlow | undefined;
   #lastFlow: ContainerFlow | undefined;

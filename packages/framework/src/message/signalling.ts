@@ -11,6 +11,7 @@ import type {
 } from "@siplet/core";
 import type { B2buaHelper, SipServletRequest, SipServletResponse } from "../api/object-model.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { ApplicationRoutes } from "./application-routes.js";
 import type { InternalRoutes } from "./internal-routes.js";
 import type { ProxyFactory } from "./container-sip-servlet-request.js";
 import type { ContainerFlows } from "./container-flows.js";
@@ -27,6 +28,8 @@ export interface Signalling {
   readonly flows: ContainerFlows;
   /** Keeps inside what is for this container. */
   readonly routes: InternalRoutes;
+  /** Asks the application router about what applications send. */
+  readonly chains: ApplicationRoutes;
   readonly deliveries: Deliveries;
   readonly proxies: ProxyFactory;
   /** Takes away what a peer may not assert (RFC 3325); absent where nobody is trusted. */

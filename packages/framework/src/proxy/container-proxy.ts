@@ -1,13 +1,14 @@
 import {
   formatHost,
   isEngineError,
+  isLooped,
   ProxyContext,
   reachableAddress,
   type ForkMode,
   type HeaderField,
   type ProxyBranch as EngineBranch,
   type ProxyOptions,
-  type RequestRouter,
+  type DeferredRequestRouter,
   type SipResponse,
 } from "@siplet/core";
 import { uriOf } from "../address/uris.js";
@@ -20,13 +21,13 @@ import type { SipUri } from "../api/sip-uri.js";
 import { Uri } from "../api/uri.js";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
-import { originOf } from "../message/chain-context.js";
 import type { AnsweringProxy, ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import type { ContainerSipServletResponse } from "../message/container-sip-servlet-response.js";
 import { postMessage } from "../message/post-message.js";
 import type { Signalling } from "../message/signalling.js";
 import { BranchSettings } from "./branch-settings.js";
 import { ContainerProxyBranch, type BranchParent } from "./container-proxy-branch.js";
+import { loopSaltOf } from "./loop-salt.js";
 import { ProxyWatch, type WatchedProxy } from "./proxy-watch.js";
 import { reasonFields } from "./reason-fields.js";
 import { requireTargets } from "./require-targets.js";
@@ -42,8 +43,9 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   readonly request: ContainerSipServletRequest;
   readonly signalling: Signalling;
   readonly settings: BranchSettings;
-  /** Another application is at work behind the same Via: what it does is no loop (RFC 5393 §4.2.1). */
   readonly loopSalt: string;
+  /** Each branch goes to the next application first, if there is one. */
+  readonly route: DeferredRequestRouter;
   parallel = true;
   stateful = true;
   supervised = true;
@@ -60,7 +62,8 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
     const { application } = request.session;
     this.request = request;
     this.signalling = signalling;
-    this.loopSalt = application.name;
+    this.loopSalt = loopSaltOf(request);
+    this.route = signalling.chains.routeOf({ directive: "CONTINUE", original: request });
     this.settings = new BranchSettings(signalling, application.proxyTimeout);
     this.#watch = new ProxyWatch(this, signalling);
   }
@@ -83,12 +86,6 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   get breadthReserve(): number {
     return Math.floor(Math.min(this.request.maxBreadth ?? defaultBreadth, defaultBreadth) / 2);
   }
-
-  /** A branch that leads to this container stays in it. */
-  readonly route: RequestRouter = (request, nextHop) => {
-    const { chain, state } = this.request;
-    return this.signalling.routes.find(request, nextHop, { origin: originOf(state.connection), context: chain });
-  };
 
   /** All at once was asked for: 440 where that cannot be; those that are added later wait for their turn. */
   get refusesNarrowBreadth(): boolean {
@@ -279,6 +276,7 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
   }
 
   #start(branches: readonly ContainerProxyBranch[], context: ProxyContext): void {
+    if (this.#isLooped(context)) return context.respond(context.createOwnResponse(482));
     try {
       const refusals = branches.flatMap((branch) => this.#begin(branch, context));
       if (refusals.length < branches.length) context.start();
@@ -290,6 +288,11 @@ export class ContainerProxy extends Proxy implements AnsweringProxy, BranchParen
       throw error;
     }
     this.#hasStarted = true;
+  }
+
+  /** It passed this application before, and nothing has changed that decides where it goes (RFC 5393 §4.2.2). */
+  #isLooped({ loopHash, request }: ProxyContext): boolean {
+    return loopHash !== undefined && isLooped(request, loopHash, this.signalling.transport);
   }
 
   /** Hands a branch to the engine, or says why it cannot be: a user agent whose flow is gone cannot be reached now. */

@@ -1,6 +1,6 @@
 import { detachedText, Dialog, dialogId } from "@siplet/core";
 import type { Address } from "../api/address.js";
-import type { SipServletRequest, SipSession } from "../api/object-model.js";
+import type { SipServletRequest } from "../api/object-model.js";
 import type { SipSessionState } from "../api/sip-session.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { ServletError } from "../errors/servlet-error.js";
@@ -110,10 +110,6 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
 
   get callId(): string {
     return this.#callId;
-  }
-
-  get facade(): SipSession {
-    return this;
   }
 
   /**
@@ -309,6 +305,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
       id: this.id,
       key: this.key,
       role: this.role,
+      service: this.service,
       callId: this.#callId,
       localTag: this.localTag,
       local: this.#local,
@@ -336,6 +333,7 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   /** Takes over what another container wrote down. */
   restore(data: SipSessionData): void {
     this.#state = data.state;
+    this.service = data.service;
     this.#wasUsed = data.wasUsed;
     this.#invalidateWhenReady = data.invalidateWhenReady;
     this.#lastAccessedTime = data.lastAccessedTime;

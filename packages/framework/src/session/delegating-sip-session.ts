@@ -1,4 +1,5 @@
 import type { Connection } from "@siplet/core";
+import { createUri } from "../address/uris.js";
 import { NEUTRAL_REGION, type SipApplicationRoutingRegion } from "../api/application-routing.js";
 import type { Flow } from "../api/flow.js";
 import {
@@ -22,7 +23,7 @@ import type { MessageTaker } from "./message-taker.js";
 import type { Caller } from "./caller.js";
 import type { Ongoing } from "./ongoing.js";
 import type { ProxiedDialogData } from "./proxied-dialog.js";
-import type { SessionRole } from "./session-data.js";
+import type { SessionRole, SessionService } from "./session-data.js";
 import type { SessionSignalling } from "./session-signalling.js";
 
 /** The part of a SIP session that it hands on: to its attributes, its transactions, its messages (JSR 289 §6). */
@@ -38,6 +39,8 @@ export abstract class DelegatingSipSession extends SipSession {
   abstract readonly role: SessionRole | undefined;
   /** Who its first request was from, where that was proved (JSR 289 §17). */
   caller: Caller | undefined;
+  /** What the application router said of it. */
+  service: SessionService | undefined;
   abstract readonly application: Pick<ApplicationContext, "servletContext" | "requireWritable">;
   abstract readonly attributeStore: Attributes;
   abstract readonly ongoing: readonly Ongoing[];
@@ -52,6 +55,10 @@ export abstract class DelegatingSipSession extends SipSession {
   /** @throws IllegalStateError `state.invalid-session` once it was invalidated */
   protected abstract requireValid(): void;
 
+  get facade(): SipSession {
+    return this;
+  }
+
   get servletContext(): SipServletContext {
     this.requireValid();
     return this.application.servletContext;
@@ -59,12 +66,13 @@ export abstract class DelegatingSipSession extends SipSession {
 
   getRegion(): SipApplicationRoutingRegion {
     this.#requireReceived();
-    return NEUTRAL_REGION;
+    return this.service?.region ?? NEUTRAL_REGION;
   }
 
   getSubscriberUri(): Uri | undefined {
     this.#requireReceived();
-    return undefined;
+    const { subscriberUri } = this.service ?? {};
+    return subscriberUri === undefined ? undefined : createUri(subscriberUri);
   }
 
   setOutboundInterface(outboundInterface: OutboundInterface): void {

@@ -1,4 +1,5 @@
 import type { DialogSnapshot, SessionTimerSnapshot } from "@siplet/core";
+import type { SipApplicationRoutingRegion } from "../api/application-routing.js";
 import type { SipSessionState } from "../api/sip-session.js";
 import type { ProxiedDialogData } from "./proxied-dialog.js";
 import type { Caller } from "./caller.js";
@@ -9,12 +10,19 @@ export type SessionRole = "uac" | "uas" | "proxy";
 /** Number of the layout below; a container reads this one. */
 export const snapshotFormat = 1;
 
+/** On whose behalf the application of a session was invoked (JSR 289 §15.4). */
+export interface SessionService {
+  readonly region: SipApplicationRoutingRegion | undefined;
+  readonly subscriberUri: string | undefined;
+}
+
 /** A SIP session as plain data. */
 export interface SipSessionData {
   readonly id: string;
   /** What our addresses tell of it; sessions written by older versions have none. */
   readonly key: string | undefined;
   readonly role: SessionRole | undefined;
+  readonly service: SessionService | undefined;
   readonly callId: string;
   readonly localTag: string;
   readonly local: string;

@@ -68,6 +68,7 @@ export class SessionRegistry implements ApplicationSessionDirectory {
     const common = { applicationSession, role, callId, localTag, handler, key, linked, taker };
     const session = this.createSession({ ...common, ...parties, attributes });
     session.caller = original.caller;
+    session.service = original.service;
     return session;
   }
 

@@ -37,7 +37,7 @@ function request(method = "OPTIONS", callId = "a"): SipRequest {
   return message;
 }
 
-const turn = (): Promise<void> => Promise.resolve();
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("Loopback", () => {
   it("hands over the message itself, once the call that sends it is over", async () => {
@@ -73,6 +73,18 @@ describe("Loopback", () => {
     layer.send(request("OPTIONS", "b"), connection);
     await turn();
     expect(arrived).toHaveLength(2);
+  });
+
+  it("lets sockets and timers have their turn, however many messages follow one another", async () => {
+    let isOver = false;
+    const { layer, listener, arrived } = await setUp((message, connection) => {
+      if (!isOver) layer.send(message, connection);
+    });
+    layer.send(request(), layer.loopback({ listener }));
+    await turn();
+    await turn();
+    isOver = true;
+    expect(arrived.length).toBeGreaterThan(1000);
   });
 
   it("answers by the same path, without a socket", async () => {

@@ -11,6 +11,9 @@ export interface LoopbackUser {
   onResponse(response: SipResponse, connection: Connection): void;
 }
 
+/** Messages that may be carried before everybody else has a turn. */
+const burst = 1000;
+
 /** One message that has not arrived yet. */
 interface Travelling {
   readonly message: SipRequest | SipResponse;
@@ -26,6 +29,7 @@ export class Loopback {
   readonly #log: Logger;
   #travelling: Travelling[] = [];
   #isScheduled = false;
+  #carried = 0;
   #isOpen = true;
 
   constructor(user: LoopbackUser, log: Logger) {
@@ -47,8 +51,7 @@ export class Loopback {
   post(message: SipRequest | SipResponse, connection: Connection, done?: (error?: EngineError) => void): void {
     if (this.#isOpen) {
       this.#travelling.push({ message, connection });
-      if (!this.#isScheduled) queueMicrotask(this.#arrive);
-      this.#isScheduled = true;
+      if (!this.#isScheduled) this.#schedule();
     }
     done?.();
   }
@@ -58,14 +61,22 @@ export class Loopback {
     this.#travelling = [];
   }
 
-  /** Delivers what waits, and what is sent meanwhile behind it. */
+  /** Messages that follow one another without end must not keep sockets and timers from their turn. */
+  #schedule(): void {
+    this.#isScheduled = true;
+    if (this.#carried < burst) return queueMicrotask(this.#arrive);
+    this.#carried = 0;
+    setImmediate(this.#arrive);
+  }
+
+  /** Delivers what waits; what is sent meanwhile comes behind it. */
   readonly #arrive = (): void => {
-    while (this.#travelling.length > 0) {
-      const arrived = this.#travelling;
-      this.#travelling = [];
-      for (const each of arrived) this.#deliver(each);
-    }
+    const arrived = this.#travelling;
+    this.#travelling = [];
+    this.#carried += arrived.length;
+    for (const each of arrived) this.#deliver(each);
     this.#isScheduled = false;
+    if (this.#travelling.length > 0) this.#schedule();
   };
 
   #deliver({ message, connection }: Travelling): void {

@@ -1,6 +1,6 @@
 import { dialogId, type RequestRejection, type SipRequest } from "@siplet/core";
-import type { ContainerSipSession } from "../session/container-sip-session.js";
-import type { SessionTable } from "../session/session-table.js";
+import type { ContainerSipSession } from "../../session/container-sip-session.js";
+import type { SessionTable } from "../../session/session-table.js";
 
 /** The session that an INVITE wants to join or replace (JSR 289 §15.11.3). */
 export interface DialogReference {
