@@ -156,6 +156,11 @@ describe("JSR 289 §10.2.8 requests inside a proxied dialog", () => {
     await bench.answer(bench.bob, 200, { method: "PRACK" });
     expect(bench.answers("PRACK")).toEqual([200]);
     expect(bench.script.heard).toEqual(["INVITE", "183 INVITE", "PRACK", "200 PRACK"]);
+    await bench.answer(bench.bob, 200);
+    await bench.acknowledge();
+    await bench.fromCaller("INVITE");
+    await bench.answer(bench.bob, 200);
+    expect(bench.script.heard.slice(4)).toEqual(["200 INVITE", "ACK", "INVITE", "200 INVITE"]);
   });
 });
 
