@@ -77,3 +77,13 @@ describe("RFC 3261 §16.7 steps 6 and 7 finishBest", () => {
     expect(all[0]?.response.getTexts("Proxy-Authenticate")).toHaveLength(2);
   });
 });
+
+describe("RFC 5626 §5.3 a flow that failed", () => {
+  it.each([
+    [true, 430],
+    [false, 480],
+  ])("goes upstream as 430 when it was ours (%s)", (isOwn, status) => {
+    const candidate = { response: response(430), source: 0, isOwn };
+    expect(finishBest(candidate, [candidate]).statusCode).toBe(status);
+  });
+});

@@ -50,6 +50,32 @@ function own(status: number): SipResponse {
 beforeEach(() => open());
 
 describe("ProxyContext", () => {
+  describe("with an answer that its user sends by itself", () => {
+    it("ends the branches and sends nothing of its own", () => {
+      bench.request();
+      proxyTo(bob);
+      answer(bob, 180);
+      bench.context.noteAnswered(200);
+      bench.settle();
+      expect(bob.messages("CANCEL")).toHaveLength(1);
+      answer(bob, 487);
+      expect([bench.answers, bench.context.state]).toEqual([["180 INVITE"], "completed"]);
+    });
+
+    it("takes no target within the news of a 2xx", async () => {
+      const codes: (string | undefined)[] = [];
+      const onSuccess = (): "forward" => {
+        codes.push(codeOf(() => bench.context.addTarget(carol.uri)));
+        return "forward";
+      };
+      await open({}, { onSuccess });
+      bench.request();
+      proxyTo(bob);
+      answer(bob, 200);
+      expect([codes, bench.context.isOpen]).toEqual([["proxy.state"], false]);
+    });
+  });
+
   describe("over the life of a call", () => {
     it("goes from idle to completed", () => {
       bench.request();

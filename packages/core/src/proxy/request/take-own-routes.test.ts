@@ -91,6 +91,13 @@ describe("RFC 3261 §16.4 takeOwnRoutes", () => {
       expect(take("sip:p.example.com;lr", { Route: ["<sip:next;lr>", `<${target}>`] })).toMatchObject({ uri: target });
     });
 
+    it("tells the value of ours that came as Request-URI, and only then", () => {
+      const request = read("sip:p.example.com;lr;plan=gold", { Route: `<${target}>` });
+      expect(String(takeOwnRoutes(request, incoming("udp"), own).strict)).toBe("sip:p.example.com;lr;plan=gold");
+      const loose = read(target, { Route: "<sip:p.example.com;lr>" });
+      expect(takeOwnRoutes(loose, incoming("udp"), own).strict).toBeUndefined();
+    });
+
     it("takes our own Route away, too, where the pair was cut in two", () => {
       const result = take("sip:192.0.2.10;lr;r2=on", { Route: ["<sip:p.example.com;lr;r2=on>", `<${target}>`] });
       expect(result).toEqual({ uri: target, route: [], popped: ["<sip:p.example.com;lr;r2=on>"] });
