@@ -260,7 +260,8 @@ describe("a bridge's hooks", () => {
     await bench.answer(302, { contact: undefined, headers: { Contact: "<sip:one@192.0.2.9:5060>" } });
     await bench.answer(200);
     await bench.ack();
-    expect(Recorder.lines).toEqual(["onInvite INVITE", "onAnswer 200", "onEstablished ACK"]);
+    const expected = ["onInvite INVITE", "onInvite INVITE", "onAnswer 200", "onEstablished ACK"];
+    expect(Recorder.lines).toEqual(expected);
   });
 
   it("change what passes", async () => {
@@ -295,6 +296,19 @@ describe("a bridge's hooks", () => {
     await bench.invite();
     await bench.answer(486);
     expect(bench.callee.last("INVITE").requestUri).toBe("sip:other@192.0.2.9:5060");
+    await bench.answer(404);
+    expect(bench.caller.messages("404 INVITE")).toHaveLength(1);
+  });
+
+  it("see every INVITE before it leaves, and all of them go by the routes", async () => {
+    options({ to: "sip:bob@trunk.example", route: [`${calleeUri};lr`], hooks: Recorder });
+    Recorder.act.onInvite = (invite: SipServletRequest) => invite.setHeader("X-Try", String(Recorder.lines.length));
+    Recorder.act.onFailure = () => (Recorder.lines.length < 3 ? "sip:bob@trunk.example" : undefined);
+    await bench.invite();
+    await bench.answer(407);
+    const invites = bench.callee.messages("INVITE");
+    expect(invites.map((invite) => invite.headers("Route"))).toEqual([[`<${calleeUri};lr>`], [`<${calleeUri};lr>`]]);
+    expect(invites.map((invite) => invite.header("X-Try"))).toEqual(["1", "3"]);
     await bench.answer(404);
     expect(bench.caller.messages("404 INVITE")).toHaveLength(1);
   });

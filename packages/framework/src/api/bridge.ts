@@ -150,7 +150,7 @@ type MaybePromise<T> = T | Promise<T>;
  * instance serves all bridges.
  */
 export abstract class BridgeHooks {
-  /** Before the INVITE leaves for the callee. Answer `received` to refuse the call. */
+  /** Before an INVITE leaves for the callee, the first or another one. Answer `received` to refuse the call. */
   onInvite?(bridge: Bridge, invite: SipServletRequest, received: SipServletRequest): MaybePromise<void>;
   /** Before a provisional goes to the caller; false holds it back. */
   onProvisional?(

@@ -1,4 +1,5 @@
 import { hasSessionDescription } from "@siplet/core";
+import { createAddress } from "../../../address/container-address.js";
 import { createUri } from "../../../address/uris.js";
 import type { HeaderMap } from "../../../api/b2bua-helper.js";
 import type { ContainerSipServletRequest } from "../../../message/container-sip-servlet-request.js";
@@ -102,8 +103,8 @@ function copyOriginal(call: BridgedCall, received: ContainerSipServletRequest): 
 }
 
 /** From, To and Route of the leg that is called, where they are not those of the caller's request. */
-function identityOf({ settings }: BridgedCall, received: ContainerSipServletRequest): HeaderMap {
-  const { from, toParty, domain, route } = settings;
+function identityOf(call: BridgedCall, received: ContainerSipServletRequest): HeaderMap {
+  const { from, toParty, domain, route } = call.settings;
   const party = (wanted: string | undefined, original: string): string[] => {
     if (wanted !== undefined) return [wanted];
     return domain === undefined ? [original] : [withHost(original, domain)];
@@ -111,8 +112,13 @@ function identityOf({ settings }: BridgedCall, received: ContainerSipServletRequ
   return {
     From: party(from, received.from.toString()),
     To: party(toParty, received.to.toString()),
-    ...(route !== undefined && { Route: route.map((each) => (each.includes("<") ? each : `<${each}>`)) }),
+    ...(route !== undefined && { Route: routesOf(call) }),
   };
+}
+
+/** The Route values of the leg that is called. */
+function routesOf({ settings: { route = [] } }: BridgedCall): string[] {
+  return route.map((each) => (each.includes("<") ? each : `<${each}>`));
 }
 
 function establish(call: BridgedCall, copy: ContainerSipServletResponse, response: ContainerSipServletResponse): void {
@@ -180,8 +186,8 @@ function collectTargets(call: BridgedCall, response: ContainerSipServletResponse
 }
 
 /** Calls somebody else in the same leg: same Call-ID and From, the next CSeq (RFC 3261 §8.1.3.4). */
-function tryTarget(call: BridgedCall, received: ContainerSipServletRequest, target: string): void {
-  sendAgain(call, received, (invite) => (invite.requestUri = createUri(target)));
+function tryTarget(call: BridgedCall, received: ContainerSipServletRequest, target: string): unknown {
+  return sendAgain(call, received, (invite) => (invite.requestUri = createUri(target)));
 }
 
 /** The callee wants a longer session interval (RFC 4028 §7.2). */
@@ -206,18 +212,22 @@ function sendAgain(
   call: BridgedCall,
   received: ContainerSipServletRequest,
   change: (invite: ContainerSipServletRequest) => void,
-): void {
+): unknown {
   const { callee } = call;
-  if (callee === undefined) return;
+  if (callee === undefined) return undefined;
   try {
     const invite = call.context.copier.copySubsequent(callee, received, { choose: fieldsToward(call, callee) });
     writeBody(call, invite.state.draft(), received.state.body, callee);
     askForTimer(call, invite, received);
     change(invite);
-    sendFor(call, invite, received);
+    for (const route of routesOf(call).toReversed()) invite.pushRoute(createAddress(route));
+    return call.hooks.run("onInvite", [invite, received], () => {
+      if (received.incoming?.isOpen === true) return sendFor(call, invite, received);
+      return endCall(call, { by: "bridge", cause: "failed", except: call.caller });
+    });
   } catch (error) {
     refuse(call, received, statusOfFailure(error));
-    endCall(call, { by: "bridge", cause: "failed", except: call.caller });
+    return endCall(call, { by: "bridge", cause: "failed", except: call.caller });
   }
 }
 
