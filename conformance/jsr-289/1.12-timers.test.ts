@@ -138,6 +138,19 @@ describe("JSR 289 §9 TimerService", () => {
     ).toHaveLength(2);
   });
 
+  it("costs no timer of the event loop: a hundred thousand share one", async () => {
+    const { lab, seen, service, applicationSession } = await start();
+    await using _ = lab;
+    const before = lab.clock.pendingCount;
+    for (let index = 0; index < 100_000; index++) {
+      service.createTimer(applicationSession, { delay: 60_000 + (index % 1000), period: 60_000, info: index });
+    }
+    expect([lab.clock.pendingCount, applicationSession.timers.length]).toEqual([before + 1, 100_000]);
+    applicationSession.invalidate();
+    expect(lab.clock.pendingCount).toBe(before);
+    expect(seen.fired).toEqual([]);
+  }, 60_000);
+
   it("is cancelled with its application session", async () => {
     const { lab, seen, service, applicationSession } = await start();
     await using _ = lab;

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import {
   Ack,
   Bye,
+  DeploymentError,
   Info,
   inject,
   Invite,
@@ -271,6 +272,13 @@ describe("JSR 289 §6.3 a store behind the containers", () => {
     expect(await call.bye(addresses.second)).toBe(200);
     expect(caller.last((message) => message.summary === "200 BYE").reasonPhrase).toBe("second");
     expect(store.get(id)).toBeUndefined();
+  });
+
+  it("leaves nothing behind when a deployment fails", async () => {
+    const before = world.clock.pendingCount;
+    const failure = await ContainerLab.start({ applications: [{}], store }, world).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(DeploymentError);
+    expect(world.clock.pendingCount).toBe(before);
   });
 
   it("refuses what cannot be written: send rejects, nothing leaves, bean, field and class are named", async () => {

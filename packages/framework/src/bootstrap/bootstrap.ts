@@ -72,10 +72,7 @@ export async function bootstrap(options: ContainerOptions): Promise<SipContainer
     if (http?.sipTransport !== undefined) await stack.listen(http.sipTransport);
     await http?.listen();
   } catch (error) {
-    await http?.close();
-    await host.close();
-    await deployer.close();
-    await stack.close();
+    await container.close();
     throw error;
   }
   announce(container, log);
