@@ -8,8 +8,8 @@ export type LoadKind =
   /** The generator of this package: SIPp has no WebSocket, and Debian's no TLS. */
   | { readonly kind: "stream"; readonly protocol: "tls" | "ws" };
 
-/** A script in `load/scripts.ts`, or SIPp's own caller and callee. */
-export type SippScript = "uac" | "uas" | "routed-uac" | "routed-uas" | "register" | "message";
+/** A script in `load/scripts.ts`, or SIPp's own caller. */
+export type SippScript = "uac" | "routed-uac" | "routed-uas" | "register" | "message";
 
 /** One comparison: the same load for each server. */
 export interface Scenario {

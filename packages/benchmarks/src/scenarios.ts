@@ -61,7 +61,7 @@ export const scenarios: readonly Scenario[] = [
     name: "b2bua",
     description: `${call} over UDP through a back-to-back user agent`,
     servers: [floor("floor-proxy"), siplet("proxy", "container-proxy"), siplet("B2BUA", "container-b2bua")],
-    load: { kind: "sipp-between", script: "uac", callee: "uas" },
+    load: { kind: "sipp-between", script: "routed-uac", callee: "routed-uas" },
   },
   {
     name: "register",

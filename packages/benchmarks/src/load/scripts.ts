@@ -76,6 +76,7 @@ const routedCallee = scenario(
   '<recv request="ACK" optional="true"></recv>',
   '<recv request="BYE"></recv>',
   send("SIP/2.0 200 OK\n[last_Via:]\n[last_From:]\n[last_To:]\n[last_Call-ID:]\n[last_CSeq:]\nContent-Length: 0\n", ""),
+  '<timewait milliseconds="4000"/>', // a BYE that comes again is answered again
 );
 
 const register = (more: string): string => `REGISTER sip:[remote_ip]:[remote_port] SIP/2.0

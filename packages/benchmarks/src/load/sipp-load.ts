@@ -104,7 +104,8 @@ export class SippCallee {
 
   static start(port: number, script: SippScript): SippCallee {
     const folder = mkdtempSync(join(tmpdir(), "siplet-bench-"));
-    const options = ["-i", "127.0.0.1", "-p", String(port), "-t", "u1", ...scriptOptions(folder, script)];
+    const patient = ["-default_behaviors", "all,-abortunexp"]; // an INVITE that comes again is no reason to give up
+    const options = ["-i", "127.0.0.1", "-p", String(port), "-t", "u1", ...patient, ...scriptOptions(folder, script)];
     return new SippCallee(port, startSipp(folder, options), folder);
   }
 
