@@ -291,6 +291,41 @@ describe("RFC 3261 §16.5 calls to registered users", () => {
   });
 });
 
+describe("RFC 5627 §5.4 requests of dialogs whose Contact is a GRUU", () => {
+  const instance = "urn:uuid:00000000-0000-1000-8000-aabbccddeeff";
+  const inDialog = { uri: `sip:alice@example.com;gr=${instance}`, toTag: "a", fromTag: "b", callId: "elsewhere" };
+
+  it.each(["tcp", "ws"] as const)(
+    "go to the device by %s, though no session knows them; 480 once it is gone",
+    async (protocol) => {
+      const lab = await HomeLab.start();
+      const alice = lab.agent("alice", "192.0.2.1", protocol);
+      const Contact = `<${alice.uri}>;+sip.instance="<${instance}>"`;
+      await lab.register(alice, { Contact, Supported: "gruu" });
+      const bob = lab.agent("bob", "192.0.2.3");
+      alice.answer("BYE", 200);
+      await lab.lab.send(bob, { method: "ACK", sequenceNumber: 1, ...inDialog });
+      await lab.lab.send(bob, { method: "BYE", sequenceNumber: 2, ...inDialog });
+      expect(alice.messages((message) => message.isRequest).map(({ summary }) => summary)).toEqual(["ACK", "BYE"]);
+      expect(alice.last("BYE").requestUri).toBe(alice.uri);
+      expect(bob.last().summary).toBe("200 BYE");
+      await lab.register(alice, { Contact: "*", Expires: "0" });
+      await lab.lab.send(bob, { method: "INFO", sequenceNumber: 3, ...inDialog });
+      expect(bob.last().summary).toBe("480 INFO");
+      expect(lab.lab.container.counts.applicationSessions).toBe(0);
+    },
+  );
+
+  it("are 481 when the dialog is none, and the URI no GRUU of ours", async () => {
+    const lab = await HomeLab.start();
+    const bob = lab.agent("bob", "192.0.2.3");
+    for (const uri of ["sip:alice@example.com", "sip:alice@example.net;gr=x"]) {
+      await lab.lab.send(bob, { method: "BYE", ...inDialog, uri, callId: `dialog-${uri.length}` });
+      expect(bob.last().summary).toBe("481 BYE");
+    }
+  });
+});
+
 describe("RFC 5626 §6, RFC 7118 §5 contacts on flows", () => {
   const instance = '+sip.instance="<urn:uuid:1>"';
 

@@ -318,6 +318,7 @@ export { forwardAck, type ForwardAckOptions } from "./proxy/forward/forward-ack.
 export { forwardOn } from "./proxy/forward/forward-on.js";
 export { forwardRequest, type ForwardedRequest } from "./proxy/forward/forward-request.js";
 export type { ForwardOptions, ForwardServices } from "./proxy/forward/forward-services.js";
+export type { GruuLookUp } from "./proxy/forward/gruu-target.js";
 export { namedListener } from "./proxy/forward/outbound-listener.js";
 export {
   StatelessProxy,

@@ -46,6 +46,12 @@ export class DomainRouter {
     return andThen(this.#lookUp?.(requestUri, request), (result) => this.#decideOn(result, request));
   }
 
+  /** What the location service knows of a URI of our domains; undefined for others. */
+  locate(uri: SipUri, request: SipRequest): SyncOrPromise<Located> | undefined {
+    if (this.#lookUp === undefined || !this.#isServed(uri)) return undefined;
+    return andThen(this.#lookUp(uri, request), asLocated);
+  }
+
   /** A `maddr` sends the request past us (RFC 3261 §16.5). */
   #isServed(uri: SipUri): boolean {
     if (uri.maddr !== undefined) return false;

@@ -17,7 +17,7 @@ import { flowRoute } from "./edge/flow-route.js";
 import type { ProxyTarget } from "./edge/located-targets.js";
 import { forwardAck } from "./forward/forward-ack.js";
 import { forwardOn } from "./forward/forward-on.js";
-import type { ForwardServices } from "./forward/forward-services.js";
+import type { ForwardOptions, ForwardServices } from "./forward/forward-services.js";
 import { loopHash } from "./request/loop-detection.js";
 import { takeOwnRoutes, type RoutedRequest } from "./request/take-own-routes.js";
 import { rejectionResponse, validateRequest } from "./request/validate-request.js";
@@ -61,6 +61,7 @@ export class SipProxy implements TransactionUser {
   readonly #router: DomainRouter;
   readonly #extensions: ReadonlySet<string>;
   readonly #inDialog: ProxyOptions;
+  readonly #forwarding: ForwardOptions;
 
   constructor(services: SipProxyServices, options: SipProxyOptions = {}) {
     this.#services = services;
@@ -68,6 +69,7 @@ export class SipProxy implements TransactionUser {
     this.#router = new DomainRouter(options, services.transport);
     this.#extensions = new Set(options.extensions?.map((tag) => tag.toLowerCase()));
     this.#inDialog = { timerC: options.proxy?.timerC };
+    this.#forwarding = { flows: options.flows, gruus: (gruu, request) => this.#router.locate(gruu, request) };
   }
 
   onRequest(transaction: ServerTransaction): void {
@@ -98,7 +100,7 @@ export class SipProxy implements TransactionUser {
   }
 
   onAck(ack: SipRequest, connection: Connection): void {
-    forwardAck(ack, connection, this.#services, { flows: this.#options.flows });
+    forwardAck(ack, connection, this.#services, this.#forwarding);
   }
 
   #authorize(passage: Passage): void {
@@ -157,7 +159,7 @@ export class SipProxy implements TransactionUser {
   };
 
   #forward({ context, routed }: Passage): void {
-    forwardOn(context, routed.popped, this.#services, { flows: this.#options.flows });
+    forwardOn(context, routed.popped, this.#services, this.#forwarding);
   }
 
   #startTargets(targets: readonly ProxyTarget[], context: ProxyContext): void {

@@ -25,7 +25,6 @@ import { RequestCopier } from "../message/request-copier.js";
 import { SessionRequests } from "../message/session-requests.js";
 import type { Signalling } from "../message/signalling.js";
 import { ContainerProxies } from "../proxy/container-proxies.js";
-import type { RegistrarSurroundings } from "../registrar/registrar-surroundings.js";
 import { RegistrarTable } from "../registrar/registrar-table.js";
 import type { RouterHost } from "../router/composition/router-host.js";
 import { SessionKeys } from "../session/session-keys.js";
@@ -41,6 +40,7 @@ import { ContainerDnsResolver } from "./container-dns-resolver.js";
 import { defaultAnswerTimeouts, type ContainerOptions } from "./container-options.js";
 import type { ContainerFacts } from "./container-servlet-context.js";
 import { Deployer } from "./deployer.js";
+import type { DeploymentParts } from "./deployment-parts.js";
 import { OverdueWatch } from "./overdue-watch.js";
 import type { SessionMover } from "./session-mover.js";
 import { SessionPersistence, type SessionPersistenceParts } from "./session-persistence.js";
@@ -119,7 +119,8 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   const sessions = new SessionTable(keys);
   const registry = new SessionRegistry(sessions, random, new SessionTargeting(secret));
   const flows = new ContainerFlows({ clock, random, log, secret, flows: stack.transport.flows });
-  const signalling = signallingOf(stack, flows);
+  const home = registrarParts(stack, flows, secret);
+  const signalling = signallingOf(stack, flows, home.registrars);
   const proxies = new ContainerProxies(signalling);
   const requests = new SessionRequests(signalling);
   const b2bua = new ContainerB2buaHelper(new RequestCopier({ registry, requests, random }));
@@ -138,8 +139,7 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
     observers,
     dnsResolver: new ContainerDnsResolver(resolver, stack.locator, stack.transport),
     requests,
-    registrars: new RegistrarTable(),
-    registrarSurroundings: registrarSurroundings(stack, flows, secret),
+    ...home,
     facts: factsOf(() => container.outboundInterfaces, flows),
     http,
     afterHandler: (message, handler) => afterHandler(message, handler, proxies, watch),
@@ -220,24 +220,28 @@ function moverOf(deployer: Deployer, applicationName: string): SessionMover | un
 }
 
 /** What registrars of applications need of the container. */
-function registrarSurroundings(
+function registrarParts(
   { clock, random, log, transport }: SipStack,
   flows: ContainerFlows,
   secret: string | Uint8Array,
-): RegistrarSurroundings {
+): Pick<DeploymentParts, "registrars" | "registrarSurroundings"> {
   const gruuKey = createHmac("sha256", secret).update("temporary GRUUs").digest();
   const isOwnHost = (host: string): boolean =>
     transport.transports.some(({ local }) => transport.isOwnAddress(host, local.port));
-  return { clock, random, log, flows, gruuKey, isOwnHost };
+  return {
+    registrars: new RegistrarTable(),
+    registrarSurroundings: { clock, random, log, flows, gruuKey, isOwnHost },
+  };
 }
 
 /** The ports upward are filled in once what implements them is made. */
-function signallingOf(stack: SipStack, flows: ContainerFlows): Signalling {
+function signallingOf(stack: SipStack, flows: ContainerFlows, registrars: RegistrarTable): Signalling {
   const { clock, random, log, transactions, transport, locator } = stack;
   const routes = new InternalRoutes(transport);
   const sender = new RequestSender({ transport, transactions, locator, clock, log, route: routes.route });
   const { timers } = transactions;
-  return { clock, random, log, transactions, sender, transport, flows, routes, timers } as Signalling;
+  const gruus = registrars.locateGruu;
+  return { clock, random, log, transactions, sender, transport, flows, gruus, routes, timers } as Signalling;
 }
 
 /** What a proxy did not answer goes on; what nobody answered is watched. */

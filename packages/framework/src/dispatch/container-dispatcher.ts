@@ -1,6 +1,7 @@
 import {
   checkRequest,
   createResponse,
+  ProxyContext,
   type Connection,
   type HeaderField,
   type RoutedRequest,
@@ -37,6 +38,8 @@ export interface ProxyForwarding {
   forward(request: ContainerSipServletRequest): void;
   /** The ACK of a 2xx that this container proxied, after its handler. */
   forwardAck(ack: ContainerSipServletRequest): void;
+  /** Whether a request is for a device that a registrar of the container knows, by its GRUU (RFC 5627 §5.4). */
+  isForDevice(routed: RoutedRequest): boolean;
   /** A request of a dialog that was proxied here and has no session any more; false when it is for nobody but us. */
   forwardStranger(transaction: ServerTransaction, routed: RoutedRequest): boolean;
   /** The ACK of such a dialog. */
@@ -112,6 +115,7 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     if (cancelled === undefined) return rejectRequest(cancel, noSuchDialog, signalling);
     if (this.#initial.cancel(cancel, cancelled)) return;
     const exchange = cancelled.user;
+    if (exchange instanceof ProxyContext) return exchange.receiveCancel(cancel);
     if (exchange instanceof PendingAdmission) exchange.cancel();
     if (!(exchange instanceof ServerExchange)) {
       return rejectRequest(cancel, { statusCode: 200, reason: "OK" }, signalling);
@@ -140,8 +144,8 @@ export class ContainerDispatcher implements TransactionUser, Deliveries {
     const address = receivedAddress(routed);
     const session = this.#finder.find(routed.request, address);
     if (session === undefined) {
-      if (this.#finder.isOurs(address)) forwarding.forwardStrangersAck(ack, connection, routed);
-      return;
+      const goesOn = this.#finder.isOurs(address) || forwarding.isForDevice(routed);
+      return goesOn ? forwarding.forwardStrangersAck(ack, connection, routed) : undefined;
     }
     session.touch();
     if (session.role === "proxy") {

@@ -29,6 +29,8 @@ export interface SubsequentDispatcherParts {
 
 /** What becomes of requests of a dialog that was proxied here and has no session any more. */
 export interface StrangerForwarding {
+  /** Whether a request is for a device that a registrar of the container knows, by its GRUU (RFC 5627 §5.4). */
+  isForDevice(routed: RoutedRequest): boolean;
   /** False when nobody but this container is meant. */
   forwardStranger(transaction: ServerTransaction, routed: RoutedRequest): boolean;
 }
@@ -62,7 +64,8 @@ export class SubsequentDispatcher {
   /** Nobody knows the dialog: one that a proxy of ours is on the path of goes on, any other ends here. */
   #refuse(transaction: ServerTransaction, routed: RoutedRequest, address: ReceivedAddress): void {
     const { finder, forwarding } = this.#parts;
-    if (finder.isOurs(address) && forwarding.forwardStranger(transaction, routed)) return;
+    const goesOn = finder.isOurs(address) || forwarding.isForDevice(routed);
+    if (goesOn && forwarding.forwardStranger(transaction, routed)) return;
     this.#reject(transaction, noSuchDialog);
   }
 

@@ -1,6 +1,7 @@
 import type {
   Clock,
   Connection,
+  GruuLookUp,
   Logger,
   RandomSource,
   RequestSender,
@@ -26,6 +27,8 @@ export interface Signalling {
   readonly sender: RequestSender;
   readonly transport: TransportLayer;
   readonly flows: ContainerFlows;
+  /** Finds devices that registrars of the container know, by their GRUU (RFC 5627 §5.4). */
+  readonly gruus: GruuLookUp;
   /** Keeps inside what is for this container. */
   readonly routes: InternalRoutes;
   /** Asks the application router about what applications send. */

@@ -63,28 +63,35 @@ export class ContainerProxies implements ProxyFactory {
     if (connection === undefined) return;
     const { routed, session } = request;
     const from = existingUsage(session)?.outbound;
-    const { flows } = this.#signalling;
+    const { flows, gruus } = this.#signalling;
     const route = routeFrom(connection, this.#signalling);
-    forwardAck(routed.request, connection, this.#signalling, { routed, from, flows, route });
+    forwardAck(routed.request, connection, this.#signalling, { routed, from, flows, gruus, route });
+  }
+
+  /** Whether a request is for a device that a registrar of the container knows, by its GRUU (RFC 5627 §5.4). */
+  isForDevice({ request }: RoutedRequest): boolean {
+    const { requestUri } = request;
+    if (requestUri.kind !== "sip" || !requestUri.parameters.has("gr")) return false;
+    return this.#signalling.gruus(requestUri, request) !== undefined;
   }
 
   /**
-   * A request of a dialog whose session has ended here: it is forwarded without its application when it leads on past this
-   * container (JSR 289 §6.2.4).
+   * A request of a dialog whose session has ended here, or never was: it is forwarded without its application when it leads
+   * on past this container (JSR 289 §6.2.4).
    */
   forwardStranger(transaction: ServerTransaction, routed: RoutedRequest): boolean {
-    const { transport, flows } = this.#signalling;
-    if (isForUs(routed.request, transport)) return false;
+    const { transport, flows, gruus } = this.#signalling;
+    if (isForUs(routed.request, transport) && !this.isForDevice(routed)) return false;
     const route = routeFrom(transaction.connection, this.#signalling);
-    forwardRequest({ transaction, routed }, this.#signalling, { flows, route });
+    transaction.user = forwardRequest({ transaction, routed }, this.#signalling, { flows, gruus, route });
     return true;
   }
 
   /** The ACK of such a dialog. */
   forwardStrangersAck(ack: SipRequest, connection: Connection, routed: RoutedRequest): void {
-    const { transport, flows } = this.#signalling;
-    if (isForUs(routed.request, transport)) return;
+    const { transport, flows, gruus } = this.#signalling;
+    if (isForUs(routed.request, transport) && !this.isForDevice(routed)) return;
     const route = routeFrom(connection, this.#signalling);
-    forwardAck(ack, connection, this.#signalling, { routed, flows, route });
+    forwardAck(ack, connection, this.#signalling, { routed, flows, gruus, route });
   }
 }

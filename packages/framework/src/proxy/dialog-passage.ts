@@ -92,6 +92,7 @@ export class DialogPassage implements ProxyUser {
     const services = this.#signalling;
     this.#context = forwardRequest({ transaction, routed, user: this, options }, services, {
       flows: services.flows,
+      gruus: services.gruus,
       route: routeFrom(transaction.connection, services),
     });
   }

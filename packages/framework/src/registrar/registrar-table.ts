@@ -1,4 +1,4 @@
-import type { RegistrarCore } from "@siplet/core";
+import type { RegistrarCore, SipUri } from "@siplet/core";
 import { IllegalArgumentError } from "../errors/illegal-argument-error.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { RegistrarOptions } from "./registrar-options.js";
@@ -53,6 +53,12 @@ export class RegistrarTable {
       detail: `none is called "${name}"; an application of this container makes it by configure: registrar({ name: "${name}", … })`,
     });
   }
+
+  /** The device behind a GRUU of a domain here; undefined for other domains. RFC 5627 §5.4 */
+  readonly locateGruu = (gruu: SipUri): ReturnType<RegistrarCore["lookUp"]> | undefined => {
+    for (const { core } of this.#registrars.values()) if (core.serves(gruu)) return core.lookUp(gruu);
+    return undefined;
+  };
 
   /** An application has ended; a registrar ends with the last that uses it. */
   release(user: RegistrarUser): void {

@@ -3,6 +3,7 @@ import type { RequestSender } from "../../transaction/request-sender.js";
 import type { TransportLayer } from "../../transport/layer/transport-layer.js";
 import type { BranchSender, ProxyServices } from "../context/proxy-services.js";
 import type { FlowTokens } from "../edge/flow-tokens.js";
+import type { GruuLookUp } from "./gruu-target.js";
 
 /** What forwarding by Route needs beside what a proxy context does. A `SipStack` has it. */
 export interface ForwardServices extends ProxyServices {
@@ -14,6 +15,8 @@ export interface ForwardServices extends ProxyServices {
 export interface ForwardOptions {
   /** Reads the flow tokens of our own Routes and writes those of new ones; without it they mean nothing. */
   readonly flows?: FlowTokens;
+  /** Finds devices of our domains by their GRUU, where it is the target of a dialog (RFC 5627 §5.4). */
+  readonly gruus?: GruuLookUp;
   /** Decides the way, also of what is for ourselves; without it that is refused. */
   readonly route?: RequestRouter;
 }
