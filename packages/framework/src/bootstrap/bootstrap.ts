@@ -7,6 +7,7 @@ import {
   systemClock,
   SystemDnsResolver,
   type Clock,
+  type GruuLookUp,
   type Logger,
 } from "@siplet/core";
 import { Observers } from "../concurrency/observers.js";
@@ -240,7 +241,7 @@ function signallingOf(stack: SipStack, flows: ContainerFlows, registrars: Regist
   const routes = new InternalRoutes(transport);
   const sender = new RequestSender({ transport, transactions, locator, clock, log, route: routes.route });
   const { timers } = transactions;
-  const gruus = registrars.locateGruu;
+  const gruus: GruuLookUp = registrars.locateGruu;
   return { clock, random, log, transactions, sender, transport, flows, gruus, routes, timers } as Signalling;
 }
 
