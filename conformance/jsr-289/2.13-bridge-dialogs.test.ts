@@ -153,6 +153,20 @@ describe("a bridge inside a call", () => {
     expect(bench.counts).toMatchObject(empty);
   });
 
+  it("answers what an end has left open itself when it hangs up, and forgets the call", async () => {
+    await bench.establish();
+    bench.callee.answer("BYE", 200);
+    bench.callee.on("NOTIFY", () => undefined);
+    const headers = { Event: "refer", "Subscription-State": "terminated" };
+    await bench.request(bench.callerEnd, "NOTIFY", { headers });
+    await bench.request(bench.callerEnd, "BYE");
+    expect(bench.caller.messages((message) => !message.isRequest).map(({ summary }) => summary)).toEqual(
+      expect.arrayContaining(["481 NOTIFY", "200 BYE"]),
+    );
+    await bench.lab.settle(40_000);
+    expect(bench.lab.container.counts).toMatchObject(empty);
+  });
+
   it("hands UPDATEs on in an early dialog", async () => {
     await bench.invite();
     await bench.answer(183);

@@ -23,6 +23,7 @@ export function endCall(call: BridgedCall, end: CallEnd): unknown {
   call.timers.stop();
   call.change?.abandon();
   const { caller, callee, answeredAt } = call;
+  if (end.except?.isValid === true) refuseOpen(call, end.except);
   for (const leg of [caller, callee]) if (leg !== undefined && leg !== end.except) endLeg(call, leg, end);
   call.openInvites.clear();
   restoreExpiry(call);
@@ -83,7 +84,10 @@ function openInvite({ ongoing }: ContainerSipSession): SipServletRequest | undef
   return own?.servletRequest;
 }
 
-/** Nobody is left to answer them. Who knows why the call fails has answered its INVITE before. */
+/**
+ * Nobody is left to answer them, also on the leg that hung up with a request under way (RFC 3261 §15.1.2). Who knows why the
+ * call fails has answered its INVITE before.
+ */
 function refuseOpen(call: BridgedCall, leg: ContainerSipSession): void {
   for (const { isServer, method, servletRequest } of leg.ongoing.slice()) {
     const received = servletRequest as ContainerSipServletRequest;
