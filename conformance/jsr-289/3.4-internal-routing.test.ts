@@ -31,7 +31,7 @@ async function callSelf(answer = 200) {
 /** Everything is over after the last timer of a transaction. */
 async function expectNothingLeft(): Promise<void> {
   await bench.settle(64_000);
-  expect(bench.lab.container.counts).toEqual({
+  expect(bench.lab.container.counts).toMatchObject({
     applicationSessions: 0,
     dialogs: 0,
     clientTransactions: 0,

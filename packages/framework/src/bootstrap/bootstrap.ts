@@ -165,6 +165,7 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   const container = new RunningSipContainer({
     ...parts,
     watches: [watch, stuckWatch, scheduler, flows, ...overdueWatches(options, clock, persistence)],
+    gauges: { watch, stuckWatch, scheduler, registrars: home.registrars },
     drain: options.drain ?? "setup",
     drainTimeout: options.drainTimeout ?? defaultDrainTimeout,
   });

@@ -5,10 +5,14 @@ import type { SipApplicationSession } from "../api/object-model.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { BeanToken } from "../di/application-injector.js";
 import type { Observers } from "../concurrency/observers.js";
+import type { Scheduler } from "../concurrency/scheduler.js";
+import type { StuckWatch } from "../concurrency/stuck-watch.js";
+import type { AnswerWatch } from "../dispatch/answer-watch.js";
 import type { ContainerDispatcher } from "../dispatch/container-dispatcher.js";
 import type { RouterHost } from "../router/composition/router-host.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import { ServletError } from "../errors/servlet-error.js";
+import type { RegistrarTable } from "../registrar/registrar-table.js";
 import { ServerExchange } from "../message/server-exchange.js";
 import { formatHandlerTable } from "../model/format-handler-table.js";
 import type { ContainerObserver } from "../spi/container-observer.js";
@@ -21,6 +25,14 @@ import { routerOf, type RouterInput } from "./router-input.js";
 import type { SessionPersistence } from "./session-persistence.js";
 import { SipContainer, type ContainerCounts } from "./sip-container.js";
 
+/** What tells how much it holds, beside sessions and transactions. */
+export interface ContainerGauges {
+  readonly watch: AnswerWatch;
+  readonly stuckWatch: StuckWatch;
+  readonly scheduler: Scheduler;
+  readonly registrars: RegistrarTable;
+}
+
 /** What a container consists of; `bootstrap` puts it together. */
 export interface SipContainerParts {
   readonly stack: SipStack;
@@ -28,6 +40,7 @@ export interface SipContainerParts {
   readonly dispatcher: ContainerDispatcher;
   /** What has timers of its own and stops with the container. */
   readonly watches: readonly { close(): void }[];
+  readonly gauges: ContainerGauges;
   readonly deployer: Deployer;
   readonly host: RouterHost;
   readonly observers: Observers;
@@ -117,10 +130,24 @@ export class RunningSipContainer extends SipContainer {
   }
 
   get counts(): ContainerCounts {
-    const { sessions, stack } = this.#parts;
-    const { applicationSessions, dialogs } = sessions.count;
+    const { sessions, stack, gauges } = this.#parts;
+    const { applicationSessions, dialogs, keys } = sessions.count;
     const { client, server } = stack.transactions.count;
-    return { applicationSessions, dialogs, clientTransactions: client, serverTransactions: server };
+    const { addresses, flows } = gauges.registrars.count;
+    return {
+      applicationSessions,
+      applicationKeys: keys,
+      dialogs,
+      clientTransactions: client,
+      serverTransactions: server,
+      mergeableRequests: stack.transactions.mergedRequests.size,
+      timers: gauges.scheduler.length,
+      unansweredRequests: gauges.watch.size,
+      pendingInvocations: gauges.stuckWatch.size,
+      connections: stack.transport.flows.size,
+      registeredAddresses: addresses,
+      registeredFlows: flows,
+    };
   }
 
   observe(observer: ContainerObserver): () => void {

@@ -10,9 +10,25 @@ import type { RouterInput } from "./router-input.js";
 /** How many of each there are now. */
 export interface ContainerCounts {
   readonly applicationSessions: number;
+  /** Keys that application sessions are found by (JSR 289 §15.11.2). */
+  readonly applicationKeys: number;
   readonly dialogs: number;
   readonly clientTransactions: number;
   readonly serverTransactions: number;
+  /** Requests remembered so that copies by other paths are known (RFC 3261 §8.2.2.2). */
+  readonly mergeableRequests: number;
+  /** Servlet timers, and tasks that are scheduled for later. */
+  readonly timers: number;
+  /** Requests that their handlers have left unanswered. */
+  readonly unansweredRequests: number;
+  /** Handlers, timers and tasks that await something. */
+  readonly pendingInvocations: number;
+  /** Stream connections that stand. */
+  readonly connections: number;
+  /** Addresses with a contact at a registrar of the container. */
+  readonly registeredAddresses: number;
+  /** Connections that such contacts hang on. */
+  readonly registeredFlows: number;
 }
 
 /** A running container, as programs see it: `bootstrap` makes one. */

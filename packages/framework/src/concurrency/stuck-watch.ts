@@ -22,6 +22,11 @@ export class StuckWatch {
     this.#limit = limit;
   }
 
+  /** How many invocations await something. */
+  get size(): number {
+    return this.#since.size;
+  }
+
   /** The invocation awaits something. */
   begin(invocation: Invocation): void {
     if (this.#limit <= 0) return;

@@ -35,6 +35,11 @@ export class AnswerWatch {
     this.#limits = limits;
   }
 
+  /** How many requests are watched. */
+  get size(): number {
+    return this.#timers.size;
+  }
+
   /** Watches a request whose handler has returned without a final answer. */
   watch(request: ContainerSipServletRequest, handler: string): void {
     const { incoming } = request;
