@@ -1,5 +1,6 @@
 import type { SipServletResponse } from "@siplet/framework";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { nothingHeld } from "./container-lab.js";
 import { keep, ScriptedLab } from "./scripted-application.js";
 
 let bench: ScriptedLab;
@@ -31,12 +32,7 @@ async function callSelf(answer = 200) {
 /** Everything is over after the last timer of a transaction. */
 async function expectNothingLeft(): Promise<void> {
   await bench.settle(64_000);
-  expect(bench.lab.container.counts).toMatchObject({
-    applicationSessions: 0,
-    dialogs: 0,
-    clientTransactions: 0,
-    serverTransactions: 0,
-  });
+  expect(bench.lab.container.counts).toEqual(nothingHeld);
 }
 
 describe("JSR 289 §15.6 a request to the container itself", () => {

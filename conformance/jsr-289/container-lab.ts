@@ -1,6 +1,22 @@
-import { bootstrap, type ContainerOptions, type SipContainer } from "@siplet/framework";
+import { bootstrap, type ContainerCounts, type ContainerOptions, type SipContainer } from "@siplet/framework";
 import type { Logger } from "@siplet/core";
 import { createSeededRandom, ManualClock, MemoryNetwork, ScriptedUserAgent, type WireMessage } from "@siplet/testkit";
+
+/** What a container holds once everything is over. */
+export const nothingHeld: ContainerCounts = {
+  applicationSessions: 0,
+  applicationKeys: 0,
+  dialogs: 0,
+  clientTransactions: 0,
+  serverTransactions: 0,
+  mergeableRequests: 0,
+  timers: 0,
+  unansweredRequests: 0,
+  pendingInvocations: 0,
+  connections: 0,
+  registeredAddresses: 0,
+  registeredFlows: 0,
+};
 
 /** A line of a container's log. */
 export interface LogLine {

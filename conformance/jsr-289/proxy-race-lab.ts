@@ -1,7 +1,7 @@
 import { SipStack, SipUserAgent, type IncomingCall, type OutgoingCall } from "@siplet/core";
 import { SipFactory, type Proxy, type Uri } from "@siplet/framework";
 import { createSeededRandom, ManualClock, MemoryNetwork, type LinkConditions } from "@siplet/testkit";
-import { ContainerLab } from "./container-lab.js";
+import { ContainerLab, nothingHeld } from "./container-lab.js";
 import { proxyApplication, ProxyScript } from "./proxy-lab.js";
 
 /** Milliseconds that a message takes between an end and the container. */
@@ -53,7 +53,7 @@ export interface ProxyRaceOutcome {
 
 /** Everything is gone. */
 export const nothingIsLeft = {
-  container: { applicationSessions: 0, dialogs: 0, clientTransactions: 0, serverTransactions: 0 },
+  container: nothingHeld,
   calls: [0, 0, 0, 0],
   transactions: 0,
 };

@@ -2,7 +2,7 @@ import { SipStack, SipUserAgent, type Call, type IncomingCall, type OutgoingCall
 import type { BridgeOptions } from "@siplet/framework";
 import { createSeededRandom, ManualClock, MemoryNetwork, type LinkConditions } from "@siplet/testkit";
 import { bridgingApplication, describeSession, type BridgeScript } from "./bridge-lab.js";
-import { ContainerLab } from "./container-lab.js";
+import { ContainerLab, nothingHeld } from "./container-lab.js";
 
 /** Milliseconds that a message takes between an end and the container. */
 const delay = 20;
@@ -51,7 +51,7 @@ export interface RaceOutcome {
 
 /** Everything is gone. */
 export const nothingLeft = {
-  container: { applicationSessions: 0, dialogs: 0, clientTransactions: 0, serverTransactions: 0 },
+  container: nothingHeld,
   calls: [0, 0, 0],
   transactions: 0,
 };

@@ -107,9 +107,9 @@ function memoryGround(): Ground {
   };
 }
 
-/** On loopback, with timers a twentieth as long: 64·T1 is 1.6 s. */
+/** On loopback, with timers a fifth as long: 64·T1 is 6.4 s. */
 function udpGround(): Ground {
-  const shrink = 20;
+  const shrink = 5;
   const [t1, t2, t4] = [500, 4000, 5000].map((usual) => usual / shrink);
   const at = (port: number): Place => ({ address: "127.0.0.1", port });
   return {
