@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
  * Tests read the packages' sources, not their builds: the condition `siplet-source` of each `exports` map leads there.
  * The project `published` alone tests what the build made, so it does without.
  */
-const conditions = ["siplet-source", "module", "node"];
+const conditions = ["siplet-source", "node"];
 const fromSource = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
 /**

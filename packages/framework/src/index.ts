@@ -273,6 +273,9 @@ export {
 } from "./bootstrap/container-options.js";
 export type { HttpOptions, OriginPolicy, SipHandshake, SipWebSocketOptions } from "./http/server/http-options.js";
 export type { HttpSessionOptions } from "./http/session/http-session-options.js";
+export { closeOnSignals, type Closable, type CloseOnSignalsOptions } from "./operations/close-on-signals.js";
+export type { ContainerLoad, ContainerState } from "./operations/metrics/observed-container.js";
+export type { OperationsOptions } from "./operations/operations-options.js";
 export { SipContainer, type ContainerCounts } from "./bootstrap/sip-container.js";
 
 // ---- injection

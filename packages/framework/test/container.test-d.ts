@@ -21,8 +21,14 @@ import {
   type ContainerApplication,
   type ContainerCounts,
   type ContainerOptions,
+  type CloseOnSignalsOptions,
+  type Closable,
+  closeOnSignals,
+  type ContainerLoad,
+  type ContainerState,
   type HttpOptions,
   type RouterInput,
+  type OperationsOptions,
   type InjectionSetup,
   type ServletClass,
   type SipApplicationSession,
@@ -50,6 +56,7 @@ describe("bootstrap", () => {
       readonly listen: readonly ListenInput[];
       readonly router?: RouterInput;
       readonly http?: HttpOptions | HttpBridge;
+      readonly operations?: OperationsOptions | false;
       readonly log?: Logger;
       readonly clock?: Clock;
       readonly random?: RandomSource;
@@ -78,6 +85,14 @@ describe("bootstrap", () => {
   it("gives a container that can be looked at, changed and closed", () => {
     expectTypeOf<SipContainer["applicationNames"]>().toEqualTypeOf<readonly string[]>();
     expectTypeOf<SipContainer["listenPoints"]>().toEqualTypeOf<readonly string[]>();
+    expectTypeOf<SipContainer["state"]>().toEqualTypeOf<ContainerState>();
+    expectTypeOf<ContainerState>().toEqualTypeOf<"starting" | "ready" | "draining" | "closed">();
+    expectTypeOf<SipContainer["load"]>().toEqualTypeOf<ContainerLoad>();
+    expectTypeOf<ContainerLoad["connections"]>().toEqualTypeOf<Readonly<Record<string, number>>>();
+    expectTypeOf<SipContainer["operationsUrl"]>().toEqualTypeOf<URL | undefined>();
+    expectTypeOf<SipContainer["drain"]>().toEqualTypeOf<() => Promise<void>>();
+    expectTypeOf<SipContainer>().toExtend<Closable>();
+    expectTypeOf(closeOnSignals).parameters.toEqualTypeOf<[container: Closable, options?: CloseOnSignalsOptions]>();
     expectTypeOf<SipContainer["httpUrl"]>().toEqualTypeOf<URL | undefined>();
     expectTypeOf<SipContainer["outboundInterfaces"]>().toEqualTypeOf<readonly SipUri[]>();
     expectTypeOf<SipContainer["handlerTable"]>().toBeString();

@@ -25,6 +25,7 @@ import { InternalRoutes } from "../message/internal-routes.js";
 import { RequestCopier } from "../message/request-copier.js";
 import { SessionRequests } from "../message/session-requests.js";
 import type { Signalling } from "../message/signalling.js";
+import { Operations } from "../operations/operations.js";
 import { ContainerProxies } from "../proxy/container-proxies.js";
 import { RegistrarTable } from "../registrar/registrar-table.js";
 import type { RouterHost } from "../router/composition/router-host.js";
@@ -64,14 +65,21 @@ const defaultOverdueTimeout = 10_000;
 export async function bootstrap(options: ContainerOptions): Promise<SipContainer> {
   const log = options.log ?? consoleLogger();
   const secret = options.secret ?? randomBytes(32);
-  const http = await openHttp(options.http, { log, secret, clock: options.clock ?? systemClock });
-  const { stack, container, deployer, host } = assemble(options, { log, secret, http });
+  const operations = await openOperations(options);
+  const parts = { log, secret, clock: options.clock ?? systemClock, operations: handlerOf(operations) };
+  const http = await openHttp(options.http, parts).catch(async (error: unknown) => {
+    await operations?.close();
+    throw error;
+  });
+  const { stack, container, deployer, host } = assemble(options, { log, secret, http, operations });
   try {
+    await operations?.show(container);
     await deployer.deploy(options.applications);
     await host.use(routerOf(options.router));
     for (const place of options.listen) await stack.listen(place);
     if (http?.sipTransport !== undefined) await stack.listen(http.sipTransport);
     await http?.listen();
+    container.start();
   } catch (error) {
     await container.close();
     throw error;
@@ -79,6 +87,16 @@ export async function bootstrap(options: ContainerOptions): Promise<SipContainer
   announce(container, log);
   await deployer.announce(deployer.deployments);
   return container;
+}
+
+/** Opens the port of operators; without one they are served on the HTTP port, if there is one. */
+async function openOperations({ operations = {}, http }: ContainerOptions): Promise<Operations | undefined> {
+  if (operations === false || (operations.listen === undefined && http === undefined)) return undefined;
+  return Operations.open(operations);
+}
+
+function handlerOf(operations: Operations | undefined): HttpBridgeParts["operations"] {
+  return operations?.isSeparate === false ? operations.endpoints.handle : undefined;
 }
 
 /** Opens the HTTP side; Express is loaded here and nowhere else. */
@@ -102,17 +120,18 @@ interface Foundation {
   readonly log: Logger;
   readonly secret: string | Uint8Array;
   readonly http: HttpBridge | undefined;
+  readonly operations: Operations | undefined;
 }
 
 /** Everything of a container, wired. */
 interface Assembly {
   readonly stack: SipStack;
-  readonly container: SipContainer;
+  readonly container: RunningSipContainer;
   readonly deployer: Deployer;
   readonly host: RouterHost;
 }
 
-function assemble(options: ContainerOptions, { log, secret, http }: Foundation): Assembly {
+function assemble(options: ContainerOptions, { log, secret, http, operations }: Foundation): Assembly {
   const resolver = options.resolver ?? new SystemDnsResolver();
   const stack = createStack(options, { log, resolver, network: () => security.network });
   const { clock, random } = stack;
@@ -161,7 +180,7 @@ function assemble(options: ContainerOptions, { log, secret, http }: Foundation):
   });
   Object.assign(signalling, { deliveries: dispatcher, proxies, b2bua, chains, screen: identityScreen(security) });
   stack.attach(dispatcher);
-  const parts = { stack, sessions, dispatcher, deployer, host, observers, http, persistence };
+  const parts = { stack, sessions, dispatcher, deployer, host, observers, http, operations, persistence };
   const container = new RunningSipContainer({
     ...parts,
     watches: [watch, stuckWatch, scheduler, flows, ...overdueWatches(options, clock, persistence)],

@@ -5,6 +5,7 @@ import type { InjectionSetup } from "../di/application-injector.js";
 import type { HttpOptions } from "../http/server/http-options.js";
 import type { HttpBridge } from "../spi/http-bridge.js";
 import type { RouterInput } from "./router-input.js";
+import type { OperationsOptions } from "../operations/operations-options.js";
 import type { SessionStore } from "../spi/session-store.js";
 import type { ApplicationSecurityOptions, SecurityOptions } from "../security/security-options.js";
 import type { ApplicationDefinition } from "../model/application-definition.js";
@@ -35,6 +36,8 @@ export interface ContainerOptions {
   readonly router?: RouterInput;
   /** Serves controllers and SIP over WebSocket beside SIP (JSR 289 §13); or a bridge to another HTTP framework. */
   readonly http?: HttpOptions | HttpBridge;
+  /** `/livez`, `/readyz` and `/metrics` for operators, on the HTTP port or one of their own; false: none of them. */
+  readonly operations?: OperationsOptions | false;
   /** Where the container logs; a pino instance fits. Lines for people on standard error when left out. */
   readonly log?: Logger;
   readonly clock?: Clock;

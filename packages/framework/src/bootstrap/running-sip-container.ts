@@ -15,6 +15,8 @@ import { ServletError } from "../errors/servlet-error.js";
 import type { RegistrarTable } from "../registrar/registrar-table.js";
 import { ServerExchange } from "../message/server-exchange.js";
 import { formatHandlerTable } from "../model/format-handler-table.js";
+import type { ContainerLoad, ContainerState } from "../operations/metrics/observed-container.js";
+import type { Operations } from "../operations/operations.js";
 import type { ContainerObserver } from "../spi/container-observer.js";
 import type { HttpBridge } from "../spi/http-bridge.js";
 import type { SessionSnapshot } from "../spi/session-snapshot.js";
@@ -45,6 +47,7 @@ export interface SipContainerParts {
   readonly host: RouterHost;
   readonly observers: Observers;
   readonly http: HttpBridge | undefined;
+  readonly operations: Operations | undefined;
   /** Keeps sessions in a store, where there is one. */
   readonly persistence: Pick<SessionPersistence, "release"> | undefined;
   /** What closing waits for, and how long. */
@@ -57,7 +60,9 @@ const pollInterval = 20;
 /** The container that `bootstrap` starts; programs know it as `SipContainer`. */
 export class RunningSipContainer extends SipContainer {
   readonly #parts: SipContainerParts;
+  #draining: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
+  #state: ContainerState = "starting";
 
   constructor(parts: SipContainerParts) {
     super();
@@ -80,6 +85,34 @@ export class RunningSipContainer extends SipContainer {
 
   get httpUrl(): URL | undefined {
     return this.#parts.http?.url;
+  }
+
+  get operationsUrl(): URL | undefined {
+    return this.#parts.operations?.url;
+  }
+
+  get state(): ContainerState {
+    return this.#state;
+  }
+
+  /** Its ports are open and its applications told: it takes calls. */
+  start(): void {
+    this.#state = "ready";
+  }
+
+  get load(): ContainerLoad {
+    const { sessions, stack } = this.#parts;
+    const queues = sessions.applicationSessions().map(({ queue }) => queue);
+    const connections: Record<string, number> = {};
+    for (const { isReliable, protocol } of stack.transport.transports) if (isReliable) connections[protocol] = 0;
+    for (const { transport } of stack.transport.flows.connections()) {
+      connections[transport.protocol] = (connections[transport.protocol] ?? 0) + 1;
+    }
+    return {
+      queuedWork: queues.reduce((sum, { length }) => sum + length, 0),
+      busyQueues: queues.filter(({ isBusy }) => isBusy).length,
+      connections,
+    };
   }
 
   get handlerTable(): string {
@@ -162,14 +195,19 @@ export class RunningSipContainer extends SipContainer {
     return this.#parts.sessions.applicationSessions(applicationName);
   }
 
+  drain(): Promise<void> {
+    this.#parts.dispatcher.isDraining = true;
+    if (this.#state !== "closed") this.#state = "draining";
+    return (this.#draining ??= this.#drain());
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
 
   async #close(): Promise<void> {
-    const { dispatcher, stack, watches, deployer, host, http, persistence } = this.#parts;
-    dispatcher.isDraining = true;
-    await this.#drain();
+    const { stack, watches, deployer, host, http, operations, persistence } = this.#parts;
+    await this.drain();
     this.#refuseOpen();
     await http?.close();
     for (const watch of watches) watch.close();
@@ -177,6 +215,8 @@ export class RunningSipContainer extends SipContainer {
     await persistence?.release();
     await deployer.close();
     await stack.close();
+    await operations?.close();
+    this.#state = "closed";
   }
 
   /** Waits until nothing is being set up, or until every call has ended; what is left is told. */

@@ -2,6 +2,7 @@ import type { TransportTap } from "@siplet/core";
 import type { SipApplicationSession } from "../api/object-model.js";
 import type { SipUri } from "../api/sip-uri.js";
 import type { BeanToken } from "../di/application-injector.js";
+import type { ContainerLoad, ContainerState } from "../operations/metrics/observed-container.js";
 import type { ContainerObserver } from "../spi/container-observer.js";
 import type { SessionSnapshot } from "../spi/session-snapshot.js";
 import type { ContainerApplication } from "./container-options.js";
@@ -41,6 +42,12 @@ export abstract class SipContainer {
   abstract readonly outboundInterfaces: readonly SipUri[];
   /** Base of the URLs of its HTTP side, as clients see them; undefined where there is none. */
   abstract readonly httpUrl: URL | undefined;
+  /** Base of the URLs of `/readyz` and its kin, when they have a port of their own. */
+  abstract readonly operationsUrl: URL | undefined;
+  /** How far it is. */
+  abstract readonly state: ContainerState;
+  /** What it has to do now. */
+  abstract readonly load: ContainerLoad;
   /** All handlers as an aligned table. */
   abstract readonly handlerTable: string;
   abstract readonly counts: ContainerCounts;
@@ -93,6 +100,12 @@ export abstract class SipContainer {
 
   /** The application sessions that live here, of one application when a name is given: for tools, not for applications. */
   abstract getApplicationSessions(applicationName?: string): readonly SipApplicationSession[];
+
+  /**
+   * Takes no new calls any more: they are refused with 503, `/readyz` says so. Resolves when nothing is being set up, or the
+   * drain timeout is over. Calling it again gives the same promise.
+   */
+  abstract drain(): Promise<void>;
 
   /**
    * Ends the container: new calls are refused with 503, calls being set up may finish within the drain timeout and are

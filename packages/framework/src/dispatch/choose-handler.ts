@@ -4,6 +4,7 @@ import type { SessionTermination } from "../message/session-termination.js";
 import { existingUsage } from "../message/session-usage.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { MessageTaker } from "../session/message-taker.js";
+import { asksContainer } from "./answer-question.js";
 import type { DeployedApplication } from "./deployed-application.js";
 import type { DeliveredMessage, Handler } from "./handler.js";
 
@@ -46,6 +47,7 @@ function endedBy(termination: SessionTermination, message: DeliveredMessage): Ha
 /** No handler: an initial request is answered 501, a subsequent one is left alone (JSR 359, method selection). */
 function unhandled(request: ContainerSipServletRequest, application: DeployedApplication): Handler {
   if (!request.isInitial) return isAnsweredByContainer(request) ? welcome(request) : noHandler;
+  if (asksContainer(request.state.request())) return welcome(request);
   return {
     label: "no handler",
     invoke: () => {

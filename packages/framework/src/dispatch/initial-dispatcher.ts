@@ -21,6 +21,7 @@ import type { ContainerSipApplicationSession } from "../session/container-sip-ap
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import type { SessionRegistry } from "../session/session-registry.js";
 import { admit } from "./admission.js";
+import { answerQuestion, asksContainer } from "./answer-question.js";
 import type { DeployedApplication } from "./deployed-application.js";
 import { rejectRequest } from "./reject-request.js";
 import { TransitForwarder } from "./transit-forwarder.js";
@@ -117,7 +118,8 @@ export class InitialDispatcher {
       if (servlet === undefined) continue;
       return this.#enter({ application, servletName: servlet.name, request, selection: undefined }, arrival);
     }
-    this.#reject(transaction, notFound);
+    if (asksContainer(transaction.request)) answerQuestion(transaction, this.#parts.signalling);
+    else this.#reject(transaction, notFound);
   }
 
   #await(verdict: SelectionVerdict | Promise<SelectionVerdict>, arrival: Arrival, step = 0): void {

@@ -66,6 +66,13 @@ export class TappedMessage {
     return value.slice(0, end);
   }
 
+  /** Method of the request, or of the request that a response answers; undefined where it cannot be read. */
+  get method(): string | undefined {
+    const { startLine } = this;
+    if (!startLine.startsWith("SIP/")) return /^[A-Z]+(?= )/.exec(startLine)?.[0];
+    return fieldText(this.#text(), "cseq", "cseq")?.split(/\s+/)[1];
+  }
+
   /** Header section as text. */
   #text(): string {
     return (this.#head ??= headText(this.bytes));

@@ -1,0 +1,12 @@
+import type { Registry } from "prom-client";
+
+/** What operators can ask a container: `/livez`, `/readyz` and, if wanted, `/metrics`. */
+export interface OperationsOptions {
+  /** A port of its own: `127.0.0.1:9090`. When left out they are found on the HTTP port, if there is one. */
+  readonly listen?: string | number;
+  /**
+   * Counts what happens and shows it to Prometheus at `/metrics`; needs `prom-client`, which is not installed by itself.
+   * A registry of one's own may hold more. Nothing is counted when left out.
+   */
+  readonly metrics?: boolean | { readonly registry: Registry };
+}
