@@ -1,10 +1,8 @@
-import type { IncomingMessage } from "node:http";
 import type { TransportFactory } from "@siplet/core";
 import { describe, expectTypeOf, it } from "vitest";
 import type {
   ConvergedHttpSession,
   MemorySessionStore,
-  Principal,
   PushService,
   ServletClass,
   NEUTRAL_REGION,
@@ -27,7 +25,6 @@ import type {
   CommitResult,
   ContainerObserver,
   ConvergedApplication,
-  HandshakeIdentity,
   HttpBridge,
   InvocationEnd,
   ObservedInvocation,
@@ -159,18 +156,13 @@ describe("JSR 289 §13 the HTTP bridge", () => {
       getSession: (id: string) => ConvergedHttpSession | undefined;
       encodeUrl: (applicationSession: SipApplicationSession, url: URL | string) => URL;
       detach: (applicationSessionId: string) => void;
-      identify: (handshake: IncomingMessage) => HandshakeIdentity | undefined;
     }>();
   });
 
-  it("gets what is served and tells who opened a connection", () => {
+  it("gets what is served", () => {
     expectTypeOf<HttpResources>().toEqualTypeOf<{
       readonly controllers: readonly ServletClass[];
       readonly routers: readonly unknown[];
-    }>();
-    expectTypeOf<HandshakeIdentity>().toEqualTypeOf<{
-      readonly userPrincipal: Principal | undefined;
-      readonly httpSessionId: string | undefined;
     }>();
   });
 

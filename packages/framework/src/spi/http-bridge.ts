@@ -1,10 +1,8 @@
-import type { IncomingMessage } from "node:http";
 import type { TransportFactory } from "@siplet/core";
 import type { ConvergedHttpSession, SipApplicationSession } from "../api/object-model.js";
 import type { PushService } from "../api/push-service.js";
 import type { ServletClass } from "../api/servlet-class.js";
 import type { SipServletContext } from "../api/sip-servlet-context.js";
-import type { Principal } from "../api/sip-web-socket-context.js";
 import type { Awaitable } from "./awaitable.js";
 
 /** An application as its HTTP side sees it. JSR 289 §13. */
@@ -47,12 +45,6 @@ export interface HttpResources {
   readonly routers: readonly unknown[];
 }
 
-/** Who opened a WebSocket connection, as its handshake tells. JSR 359, SIP over WebSocket. */
-export interface HandshakeIdentity {
-  readonly userPrincipal: Principal | undefined;
-  readonly httpSessionId: string | undefined;
-}
-
 /**
  * The HTTP side of the container: an HTTP server whose sessions share application sessions with SIP. JSR 289 §13.
  * An application session that ends tells it; it never ends HTTP sessions by that.
@@ -62,7 +54,10 @@ export interface HttpBridge {
   readonly url: URL | undefined;
   /** Pushes news to pages. */
   readonly push: PushService;
-  /** Carries SIP over WebSocket on the same port; undefined when it does not. RFC 7118. */
+  /**
+   * Carries SIP over WebSocket on the same port; undefined when it does not. Who opened a connection is written to the
+   * request of its handshake: `userPrincipal` and `sessionID`. RFC 7118.
+   */
   readonly sipTransport: TransportFactory | undefined;
   /** Opens the port. Until `listen` what reaches an application is answered 503. */
   open(): Awaitable<void>;
@@ -80,6 +75,4 @@ export interface HttpBridge {
   encodeUrl(applicationSession: SipApplicationSession, url: URL | string): URL;
   /** The application session has ended: its HTTP sessions live on without it. */
   detach(applicationSessionId: string): void;
-  /** Who opened a WebSocket connection that came by `sipTransport`; undefined for another's handshake. */
-  identify(handshake: IncomingMessage): HandshakeIdentity | undefined;
 }

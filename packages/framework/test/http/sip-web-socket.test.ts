@@ -5,10 +5,14 @@ import { HttpController, Post, type HttpRequest } from "../../src/http/index.js"
 import { Options, SipServlet, type HttpOptions, type SipHandshake, type SipServletRequest } from "../../src/index.js";
 import { CookieJar, HttpLab } from "../../../../conformance/jsr-289/http-lab.js";
 
+const seenContexts: object[] = [];
+
 @SipServlet()
 class Echo {
   @Options()
   onOptions(request: SipServletRequest): Promise<void> {
+    const { requestUri, cookies, userPrincipal, httpSessionId } = request.localSipWebSocketContext ?? {};
+    seenContexts.push({ requestUri, cookies, userPrincipal, httpSessionId });
     return request.createResponse(200).send();
   }
 }
@@ -81,6 +85,23 @@ describe("RFC 7118 SIP on the HTTP port", () => {
     (await connect(lab, { cookie: jar.header })).close();
     expect(seen.at(-1)).toMatchObject({ userPrincipal: { name: "alice" }, httpSessionId: body["id"] });
     await expect(connect(lab, { cookie: `${jar.header}x` })).rejects.toThrow(/403/);
+  });
+
+  it("links the messages of the connection to the handshake (JSR 359, SipWebSocketContext)", async () => {
+    seenContexts.length = 0;
+    await using lab = await start();
+    const jar = new CookieJar();
+    const { body } = await lab.post("/login", { name: "alice" }, jar);
+    const socket = await connect(lab, { cookie: `${jar.header}; theme=dark` }, "/sip?room=1");
+    socket.send(options);
+    await once(socket, "message");
+    socket.close();
+    expect(seenContexts[0]).toMatchObject({
+      requestUri: "/sip?room=1",
+      cookies: { theme: "dark" },
+      userPrincipal: { name: "alice" },
+      httpSessionId: body["id"],
+    });
   });
 
   it("asks a function of one's own who it is", async () => {

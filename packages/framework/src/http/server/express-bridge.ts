@@ -6,7 +6,7 @@ import type { Clock, Logger, TransportFactory } from "@siplet/core";
 import type { ConvergedHttpSession, SipApplicationSession } from "../../api/object-model.js";
 import type { PushService } from "../../api/push-service.js";
 import { targetParameter } from "../../session/session-targeting.js";
-import type { ConvergedApplication, HandshakeIdentity, HttpBridge, HttpResources } from "../../spi/http-bridge.js";
+import type { ConvergedApplication, HttpBridge, HttpResources } from "../../spi/http-bridge.js";
 import type { HttpOptions } from "./http-options.js";
 import { TopicHub } from "../push/topic-hub.js";
 import { SessionUrls, type ServerUrls } from "../session/session-urls.js";
@@ -15,7 +15,7 @@ import { createRequestListener, type RequestListener } from "./request-listener.
 import { listenAt, parseListenAddress, serverUrl } from "./listen-address.js";
 import { mayConnect } from "./origin-policy.js";
 import { PushUpgrades } from "./push-upgrades.js";
-import { logRefusal, SipWebSocket } from "./sip-web-socket.js";
+import { logRefusal, SipWebSocket, type HandshakeIdentity } from "./sip-web-socket.js";
 import { refuseUpgrade, responseOf } from "./upgrade.js";
 
 /** What the bridge needs of the container. */
@@ -146,10 +146,6 @@ export class ExpressBridge implements HttpBridge, ServerUrls {
 
   detach(applicationSessionId: string): void {
     for (const { directory } of this.#applications.values()) directory.detach(applicationSessionId);
-  }
-
-  identify(handshake: IncomingMessage): HandshakeIdentity | undefined {
-    return this.#sip?.identityOf(handshake);
   }
 
   #createSip(): SipWebSocket | undefined {

@@ -1,9 +1,11 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Logger, TransportFactory } from "@siplet/core";
 import { wsTransport } from "@siplet/core/transport/ws";
-import type { HandshakeIdentity } from "../../spi/http-bridge.js";
-import type { OriginPolicy, SipWebSocketOptions } from "./http-options.js";
+import type { OriginPolicy, SipHandshake, SipWebSocketOptions } from "./http-options.js";
 import { mayConnect } from "./origin-policy.js";
+
+/** Who opened a WebSocket connection, as its handshake tells. JSR 359, SIP over WebSocket. */
+export type HandshakeIdentity = Omit<SipHandshake, "request">;
 
 /** What SIP over WebSocket on the HTTP port needs. */
 export interface SipWebSocketParts {
@@ -21,7 +23,6 @@ export interface SipWebSocketParts {
 export class SipWebSocket {
   readonly transport: TransportFactory;
   readonly #parts: SipWebSocketParts;
-  readonly #identities = new WeakMap<IncomingMessage, HandshakeIdentity>();
 
   constructor(parts: SipWebSocketParts) {
     const { server, isSecure, options } = parts;
@@ -35,10 +36,6 @@ export class SipWebSocket {
     });
   }
 
-  identityOf(handshake: IncomingMessage): HandshakeIdentity | undefined {
-    return this.#identities.get(handshake);
-  }
-
   #isAllowed(request: IncomingMessage): boolean {
     const { options, allowedOrigins, publicUrl, log } = this.#parts;
     if (mayConnect(options.allowedOrigins ?? allowedOrigins, request, publicUrl)) return true;
@@ -48,7 +45,8 @@ export class SipWebSocket {
 
   async #accept(request: IncomingMessage): Promise<boolean> {
     const identity = await this.#parts.identify(request);
-    this.#identities.set(request, identity);
+    // The messages of the connection tell it by their SipWebSocketContext, as express-session writes it.
+    Object.assign(request, { userPrincipal: identity.userPrincipal, sessionID: identity.httpSessionId });
     return (await this.#parts.options.accept?.({ request, ...identity })) ?? true;
   }
 }
