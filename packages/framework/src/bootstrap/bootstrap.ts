@@ -9,6 +9,7 @@ import {
   type Clock,
   type GruuLookUp,
   type Logger,
+  type RandomSource,
 } from "@siplet/core";
 import { Observers } from "../concurrency/observers.js";
 import { Scheduler } from "../concurrency/scheduler.js";
@@ -135,9 +136,7 @@ function assemble(options: ContainerOptions, { log, secret, http, operations }: 
   const resolver = options.resolver ?? new SystemDnsResolver();
   const stack = createStack(options, { log, resolver, network: () => security.network });
   const { clock, random } = stack;
-  const keys = new SessionKeys(secret);
-  const sessions = new SessionTable(keys);
-  const registry = new SessionRegistry(sessions, random, new SessionTargeting(secret));
+  const { keys, sessions, registry } = sessionParts(stack.random, secret);
   const flows = new ContainerFlows({ clock, random, log, secret, flows: stack.transport.flows });
   const home = registrarParts(stack, flows, secret);
   const signalling = signallingOf(stack, flows, home.registrars);
@@ -189,6 +188,13 @@ function assemble(options: ContainerOptions, { log, secret, http, operations }: 
     drainTimeout: options.drainTimeout ?? defaultDrainTimeout,
   });
   return { stack, container, deployer, host };
+}
+
+/** The sessions, and how they are found. */
+function sessionParts(random: RandomSource, secret: string | Uint8Array) {
+  const keys = new SessionKeys(secret);
+  const sessions = new SessionTable(keys);
+  return { keys, sessions, registry: new SessionRegistry(sessions, random, new SessionTargeting(secret)) };
 }
 
 /** What looks on: at the time, and for those who observe. */
