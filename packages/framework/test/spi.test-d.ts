@@ -28,6 +28,7 @@ import type {
   HttpBridge,
   InvocationEnd,
   ObservedInvocation,
+  ObservedTransaction,
   HttpResources,
   PlainValue,
   RoutingState,
@@ -38,6 +39,7 @@ import type {
   SipApplicationRouter,
   SipApplicationRouterProvider,
   StoredSession,
+  TransactionEnd,
 } from "../src/spi/index.js";
 
 describe("JSR 289 §15 the application router", () => {
@@ -100,6 +102,11 @@ describe("the observer of a container", () => {
       ((invocation: ObservedInvocation) => InvocationEnd | undefined) | undefined
     >();
     expectTypeOf<InvocationEnd>().toEqualTypeOf<(error?: unknown) => void>();
+    expectTypeOf<ContainerObserver["onTransaction"]>().toEqualTypeOf<
+      ((transaction: ObservedTransaction) => TransactionEnd | undefined) | undefined
+    >();
+    expectTypeOf<ObservedTransaction["isServer"]>().toBeBoolean();
+    expectTypeOf<TransactionEnd>().parameters.toEqualTypeOf<[status: number | undefined]>();
     expectTypeOf<ObservedInvocation["message"]>().toEqualTypeOf<SipServletRequest | SipServletResponse | undefined>();
   });
 });

@@ -67,7 +67,7 @@ export async function bootstrap(options: ContainerOptions): Promise<SipContainer
   const log = options.log ?? consoleLogger();
   const secret = options.secret ?? randomBytes(32);
   const operations = await openOperations(options);
-  const parts = { log, secret, clock: options.clock ?? systemClock, operations: handlerOf(operations) };
+  const parts = { log, secret, clock: options.clock ?? systemClock, ...operatorsOf(operations) };
   const http = await openHttp(options.http, parts).catch(async (error: unknown) => {
     await operations?.close();
     throw error;
@@ -92,12 +92,17 @@ export async function bootstrap(options: ContainerOptions): Promise<SipContainer
 
 /** Opens the port of operators; without one they are served on the HTTP port, if there is one. */
 async function openOperations({ operations = {}, http }: ContainerOptions): Promise<Operations | undefined> {
-  if (operations === false || (operations.listen === undefined && http === undefined)) return undefined;
-  return Operations.open(operations);
+  if (operations === false) return undefined;
+  const isWanted = operations.listen !== undefined || operations.tracing !== undefined || http !== undefined;
+  return isWanted ? Operations.open(operations) : undefined;
 }
 
-function handlerOf(operations: Operations | undefined): HttpBridgeParts["operations"] {
-  return operations?.isSeparate === false ? operations.endpoints.handle : undefined;
+/** What the HTTP side does for operators. */
+function operatorsOf(operations: Operations | undefined): Pick<HttpBridgeParts, "operations" | "traceRequest"> {
+  return {
+    ...(operations?.isSeparate === false && { operations: operations.endpoints.handle }),
+    ...(operations?.tracing !== undefined && { traceRequest: operations.tracing.traceRequest }),
+  };
 }
 
 /** Opens the HTTP side; Express is loaded here and nowhere else. */
@@ -163,7 +168,7 @@ function assemble(options: ContainerOptions, { log, secret, http, operations }: 
     http,
     afterHandler: (message, handler) => afterHandler(message, handler, proxies, watch),
   });
-  registry.onRemoved = (session) => persistence?.forget(session);
+  registry.onRemoved = whenRemoved(persistence, observers);
   const { applications } = deployer;
   const { chains, host } = compose({ stack, routes: signalling.routes, registry, secret, applications });
   const dispatcher = new ContainerDispatcher({
@@ -195,6 +200,14 @@ function sessionParts(random: RandomSource, secret: string | Uint8Array) {
   const keys = new SessionKeys(secret);
   const sessions = new SessionTable(keys);
   return { keys, sessions, registry: new SessionRegistry(sessions, random, new SessionTargeting(secret)) };
+}
+
+/** Who hears of the end of an application session. */
+function whenRemoved(persistence: SessionPersistence | undefined, observers: Observers): SessionRegistry["onRemoved"] {
+  return (session) => {
+    persistence?.forget(session);
+    observers.onApplicationSessionDestroyed(session.id);
+  };
 }
 
 /** What looks on: at the time, and for those who observe. */

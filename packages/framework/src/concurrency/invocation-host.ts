@@ -2,7 +2,7 @@ import type { Logger } from "@siplet/core";
 import { enterInvocation, Invocation, type InvocationOwner } from "./invocation.js";
 import type { Observers } from "./observers.js";
 import type { StuckWatch } from "./stuck-watch.js";
-import type { InvocationEnd } from "../spi/container-observer.js";
+import type { ObservedInvocation } from "../spi/container-observer.js";
 
 /** What invocations need of the application whose code they run. */
 export interface InvocationHost {
@@ -27,7 +27,8 @@ export function runInvocation(
   work: () => unknown,
 ): void | PromiseLike<void> {
   const invocation = new Invocation(owner, description);
-  const ended = owner === undefined || host.observers.isEmpty ? undefined : observe(host, invocation, owner.id);
+  const observed = owner === undefined || host.observers.isEmpty ? undefined : observedOf(host, invocation, owner.id);
+  const ended = observed && host.observers.onInvocation(observed);
   let failure: unknown;
   const fail = (error: unknown): void => {
     failure = error;
@@ -35,7 +36,8 @@ export function runInvocation(
   };
   let result: unknown;
   try {
-    result = enterInvocation(invocation, host.followsAwait, work);
+    const run = observed === undefined ? work : () => host.observers.aroundInvocation(observed, work);
+    result = enterInvocation(invocation, host.followsAwait, run);
   } catch (error) {
     fail(error);
   }
@@ -46,10 +48,8 @@ export function runInvocation(
   return endInvocation(invocation, host);
 }
 
-function observe(host: InvocationHost, { description }: Invocation, id: string): InvocationEnd | undefined {
-  const { name: applicationName, observers } = host;
-  const message = undefined;
-  return observers.onInvocation({ applicationName, applicationSessionId: id, handler: description, message });
+function observedOf({ name }: InvocationHost, { description }: Invocation, id: string): ObservedInvocation {
+  return { applicationName: name, applicationSessionId: id, handler: description, message: undefined };
 }
 
 /** Ends an invocation once everything that belongs to it has settled: its beans go, then the sessions that are ready. */

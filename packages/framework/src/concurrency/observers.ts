@@ -1,6 +1,12 @@
 import type { Logger } from "@siplet/core";
 import type { ServletTimer, SipSession } from "../api/object-model.js";
-import type { ContainerObserver, InvocationEnd, ObservedInvocation } from "../spi/container-observer.js";
+import type {
+  ContainerObserver,
+  InvocationEnd,
+  ObservedInvocation,
+  ObservedTransaction,
+  TransactionEnd,
+} from "../spi/container-observer.js";
 
 /** Those who look on while a container works. What one throws is logged, and the others are told all the same. */
 export class Observers implements ContainerObserver {
@@ -32,6 +38,32 @@ export class Observers implements ContainerObserver {
     return (error) => {
       for (const end of ends) this.#contain(() => end(error));
     };
+  }
+
+  /** Runs code within what observers put around it; what one of them throws itself is what the code throws. */
+  aroundInvocation<T>(invocation: ObservedInvocation, work: () => T): T {
+    let wrapped = work;
+    for (const observer of this.#observers) {
+      const inner = wrapped;
+      if (observer.aroundInvocation !== undefined) wrapped = () => observer.aroundInvocation?.(invocation, inner) as T;
+    }
+    return wrapped();
+  }
+
+  onTransaction(transaction: ObservedTransaction): TransactionEnd | undefined {
+    const ends: TransactionEnd[] = [];
+    this.#tell((observer) => {
+      const end = observer.onTransaction?.(transaction);
+      if (end !== undefined) ends.push(end);
+    });
+    if (ends.length === 0) return undefined;
+    return (status) => {
+      for (const end of ends) this.#contain(() => end(status));
+    };
+  }
+
+  onApplicationSessionDestroyed(id: string): void {
+    if (!this.isEmpty) this.#tell((observer) => observer.onApplicationSessionDestroyed?.(id));
   }
 
   onSessionCreated(session: SipSession): void {

@@ -5,7 +5,7 @@ import { endInvocation, isThenable } from "../concurrency/invocation-host.js";
 import type { SessionWork } from "../concurrency/session-queue.js";
 import { isSipError } from "../errors/sip-error.js";
 import { isServletError } from "../errors/servlet-error.js";
-import type { InvocationEnd } from "../spi/container-observer.js";
+import type { InvocationEnd, ObservedInvocation } from "../spi/container-observer.js";
 import { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { chooseHandler } from "./choose-handler.js";
@@ -43,10 +43,10 @@ export class HandlerInvocation implements SessionWork {
     if (!this.#session.isValid) return this.#refuse();
     this.#choose();
     const invocation = new Invocation(this.#session.applicationSession, this.#handler.label);
-    if (!this.#application.observers.isEmpty) this.#observe();
+    const observed = this.#application.observers.isEmpty ? undefined : this.#observe();
     let result: unknown;
     try {
-      result = enterInvocation(invocation, this.#application.followsAwait, () => this.#handler.invoke());
+      result = enterInvocation(invocation, this.#application.followsAwait, () => this.#invoke(observed));
     } catch (error) {
       this.#fail(error);
     }
@@ -85,11 +85,17 @@ export class HandlerInvocation implements SessionWork {
     return endInvocation(invocation, this.#application);
   }
 
-  #observe(): void {
+  #observe(): ObservedInvocation {
     const { name: applicationName, observers } = this.#application;
     const applicationSessionId = this.#session.applicationSession.id;
-    const [handler, message] = [this.#handler.label, this.#message];
-    this.#observedEnd = observers.onInvocation({ applicationName, applicationSessionId, handler, message });
+    const observed = { applicationName, applicationSessionId, handler: this.#handler.label, message: this.#message };
+    this.#observedEnd = observers.onInvocation(observed);
+    return observed;
+  }
+
+  #invoke(observed: ObservedInvocation | undefined): unknown {
+    if (observed === undefined) return this.#handler.invoke();
+    return this.#application.observers.aroundInvocation(observed, () => this.#handler.invoke());
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { TracerProvider } from "@opentelemetry/api";
 import type { Registry } from "prom-client";
 
 /** What operators can ask a container: `/livez`, `/readyz` and, if wanted, `/metrics`. */
@@ -9,4 +10,9 @@ export interface OperationsOptions {
    * A registry of one's own may hold more. Nothing is counted when left out.
    */
   readonly metrics?: boolean | { readonly registry: Registry };
+  /**
+   * Makes spans by the API of OpenTelemetry, from HTTP requests to SIP transactions to handlers; needs `@opentelemetry/api`,
+   * and an SDK that takes them. Its global provider is asked unless another is given.
+   */
+  readonly tracing?: boolean | { readonly tracerProvider: TracerProvider };
 }

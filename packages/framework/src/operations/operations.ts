@@ -1,6 +1,8 @@
 import { ServletError } from "../errors/servlet-error.js";
 import type * as Metrics from "./metrics/container-metrics.js";
 import type { ObservedContainer } from "./metrics/observed-container.js";
+import type * as Traces from "./tracing/container-tracing.js";
+import type { ContainerTracing } from "./tracing/container-tracing.js";
 import { OperationsEndpoints } from "./operations-endpoints.js";
 import type { OperationsOptions } from "./operations-options.js";
 import { OperationsServer } from "./operations-server.js";
@@ -9,16 +11,22 @@ import { OperationsServer } from "./operations-server.js";
 export class Operations {
   readonly endpoints = new OperationsEndpoints();
   readonly #options: OperationsOptions;
+  /** Makes spans; undefined: nobody wants any. */
+  readonly tracing: ContainerTracing | undefined;
   #server: OperationsServer | undefined;
-  #stop: (() => void) | undefined;
+  readonly #ends: (() => void)[] = [];
 
-  private constructor(options: OperationsOptions) {
+  private constructor(options: OperationsOptions, tracing: ContainerTracing | undefined) {
     this.#options = options;
+    this.tracing = tracing;
   }
 
-  /** Opens its port, if it has one of its own. @throws ServletError `http.listen` */
+  /**
+   * Opens its port, if it has one of its own.
+   * @throws ServletError `http.listen`; `servlet.dependency` when spans are wanted without @opentelemetry/api
+   */
   static async open(options: OperationsOptions): Promise<Operations> {
-    const operations = new Operations(options);
+    const operations = new Operations(options, await createTracing(options.tracing));
     if (options.listen !== undefined) {
       operations.#server = await OperationsServer.open(options.listen, operations.endpoints);
     }
@@ -38,18 +46,34 @@ export class Operations {
   /** Shows a container from now on. @throws ServletError `servlet.dependency` when metrics are wanted without prom-client */
   async show(container: ObservedContainer): Promise<void> {
     this.endpoints.state = () => container.state;
+    if (this.tracing !== undefined) this.#ends.push(container.observe(this.tracing));
     const { metrics = false } = this.#options;
     if (metrics === false) return;
     const { ContainerMetrics } = await loadMetrics();
     const registry = metrics === true ? undefined : metrics.registry;
     const counted = new ContainerMetrics(container, registry);
     this.endpoints.metrics = counted;
-    this.#stop = () => counted.stop();
+    this.#ends.push(() => counted.stop());
   }
 
   async close(): Promise<void> {
-    this.#stop?.();
+    for (const end of this.#ends.splice(0)) end();
     await this.#server?.close();
+  }
+}
+
+async function createTracing(tracing: OperationsOptions["tracing"]): Promise<ContainerTracing | undefined> {
+  if (tracing === undefined || tracing === false) return undefined;
+  const { ContainerTracing: Tracing } = await loadTracing();
+  return new Tracing(tracing === true ? undefined : tracing.tracerProvider);
+}
+
+async function loadTracing(): Promise<typeof Traces> {
+  try {
+    return await import("./tracing/container-tracing.js");
+  } catch (cause) {
+    const detail = "tracing needs @opentelemetry/api: npm install @opentelemetry/api";
+    throw new ServletError("servlet.dependency", { detail, cause });
   }
 }
 

@@ -10,6 +10,7 @@ import { Attributes } from "./attributes.js";
 import type { ChildSession } from "./child-session.js";
 import type { ContainerSipApplicationSession } from "./container-sip-application-session.js";
 import { DelegatingSipSession } from "./delegating-sip-session.js";
+import { endObservedTransaction, observeTransaction } from "./observed-transactions.js";
 import { abandonAll, type Ongoing } from "./ongoing.js";
 import { requireRequest } from "./require-request.js";
 import type { SessionRole, SipSessionData } from "./session-data.js";
@@ -244,10 +245,14 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
   begin(transaction: Ongoing): void {
     this.#ongoing = [...this.#ongoing, transaction];
     this.#wasUsed = true;
+    const { observers } = this.application;
+    if (!observers.isEmpty) observeTransaction(observers, transaction, this.facade);
   }
 
   end(transaction: Ongoing): void {
-    if (this.#ongoing.includes(transaction)) this.#ongoing = this.#ongoing.filter((each) => each !== transaction);
+    if (!this.#ongoing.includes(transaction)) return;
+    this.#ongoing = this.#ongoing.filter((each) => each !== transaction);
+    if (!this.application.observers.isEmpty) endObservedTransaction(transaction);
   }
 
   /** The transactions that are not over. */

@@ -1,5 +1,5 @@
 import type { SessionQueue } from "../concurrency/session-queue.js";
-import type { InviteBranch, SipServletRequest, SipSession } from "../api/object-model.js";
+import type { InviteBranch, SipServletRequest, SipServletResponse, SipSession } from "../api/object-model.js";
 
 /** A transaction of a session that is not yet over. */
 export interface Ongoing {
@@ -9,6 +9,8 @@ export interface Ongoing {
   readonly sequenceNumber: number;
   /** The request as applications see it. */
   readonly servletRequest: SipServletRequest;
+  /** The final response, once there is one. */
+  readonly finalResponse: SipServletResponse | undefined;
   /** The branch of an INVITE that a session is. */
   branchOf?(session: SipSession): InviteBranch | undefined;
   /** Its session was invalidated, and what ran has returned: what waits for an answer gets one. */

@@ -11,7 +11,7 @@ import type { HttpOptions } from "./http-options.js";
 import { TopicHub } from "../push/topic-hub.js";
 import { SessionUrls, type ServerUrls } from "../session/session-urls.js";
 import { ApplicationRoutes } from "./application-routes.js";
-import { createRequestListener, type RequestListener } from "./request-listener.js";
+import { createRequestListener, type RequestListener, type TraceRequest } from "./request-listener.js";
 import { listenAt, parseListenAddress, serverUrl } from "./listen-address.js";
 import { mayConnect } from "./origin-policy.js";
 import { PushUpgrades } from "./push-upgrades.js";
@@ -26,6 +26,8 @@ export interface HttpBridgeParts {
   readonly secret: string | Uint8Array;
   /** Answers requests to the container itself, such as `/readyz`; false: it is not for it. */
   readonly operations?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Runs what a request does within a span. */
+  readonly traceRequest?: TraceRequest;
 }
 
 /** How long requests in progress may take once the bridge closes, in milliseconds. */

@@ -18,7 +18,11 @@ export interface RequestListenerParts {
   /** The applications, in the order they are asked. */
   readonly applications: () => Iterable<RouteOwner>;
   readonly operations?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  readonly traceRequest?: TraceRequest;
 }
+
+/** Runs what a request does within something, such as a span. */
+export type TraceRequest = (request: IncomingMessage, response: ServerResponse, work: () => void) => void;
 
 /** Takes all requests of a server: those to the container itself first, then each application in turn, then 404. */
 export class RequestListener {
@@ -26,12 +30,14 @@ export class RequestListener {
   isReady = false;
   readonly #app: Express;
   readonly #operations: RequestListenerParts["operations"];
+  readonly #traceRequest: TraceRequest | undefined;
   #running = 0;
   #whenIdle: (() => void) | undefined;
 
-  constructor(app: Express, operations: RequestListenerParts["operations"]) {
+  constructor(app: Express, { operations, traceRequest }: Pick<RequestListenerParts, "operations" | "traceRequest">) {
     this.#app = app;
     this.#operations = operations;
+    this.#traceRequest = traceRequest;
   }
 
   readonly handle = (request: IncomingMessage, response: ServerResponse): void => {
@@ -47,7 +53,8 @@ export class RequestListener {
   /** Brings a request to its route; what becomes a WebSocket is no request in progress. */
   route(request: IncomingMessage, response: ServerResponse): void {
     takeUrlSession(request);
-    this.#app(request, response);
+    if (this.#traceRequest === undefined) this.#app(request, response);
+    else this.#traceRequest(request, response, () => void this.#app(request, response));
   }
 
   /** Calls back once no request is in progress. */
@@ -58,14 +65,10 @@ export class RequestListener {
 }
 
 /** Makes the Express application behind a server. */
-export function createRequestListener({
-  options,
-  log,
-  applications,
-  operations,
-}: RequestListenerParts): RequestListener {
+export function createRequestListener(parts: RequestListenerParts): RequestListener {
+  const { options, log, applications } = parts;
   const app = express();
-  const listener = new RequestListener(app, operations);
+  const listener = new RequestListener(app, parts);
   app.disable("x-powered-by");
   if (options.trustProxy !== undefined) app.set("trust proxy", options.trustProxy);
   app.use((_request, _response, next) => {
