@@ -1,14 +1,7 @@
 import { equal, SipServlet, SipServletBase, type SipApplicationRouterInfo } from "@siplet/framework";
 import { describe, expect, it } from "vitest";
-import {
-  ChainApplication,
-  ChainLab,
-  definitionOf,
-  nothingLeft,
-  proxy,
-  RecordingRouter,
-  userAgent,
-} from "./chain-lab.js";
+import { ChainApplication, ChainLab, definitionOf, proxy, RecordingRouter, userAgent } from "./chain-lab.js";
+import { nothingHeld } from "./container-lab.js";
 
 const own = "sip:app@192.0.2.10";
 
@@ -45,7 +38,7 @@ describe("JSR 289 §15.4.1 step 2: an answer that is none", () => {
     expect(bench.status).toBe(500);
     expect(bench.path).toEqual([]);
     expect(bench.lab.log.filter(({ level }) => level === "error")).toHaveLength(1);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 
   it("is a 500 for the application that sends as well", async () => {
@@ -58,7 +51,7 @@ describe("JSR 289 §15.4.1 step 2: an answer that is none", () => {
       500,
     ]);
     expect(bench.status).toBe(500);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 });
 
@@ -91,7 +84,7 @@ describe("JSR 289 §15.4.1 step 4: no application is left", () => {
     await bench.invite({ uri: own });
     expect(bench.status).toBe(404);
     expect(bench.path).toEqual(["one INVITE"]);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 
   it("cancels what it sent on, and finds no loop where there is none", async () => {
@@ -132,7 +125,7 @@ describe("JSR 289 §15.4.1 a router that takes its time", () => {
     answer({ nextApplicationName: "one" });
     await bench.settle();
     expect(bench.path).toEqual([]);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 
   it("may be cancelled between two applications", async () => {
@@ -148,7 +141,7 @@ describe("JSR 289 §15.4.1 a router that takes its time", () => {
     await bench.settle();
     expect(bench.path).toEqual(["one INVITE", "one CANCEL"]);
     expect(bench.caller.messages("487")).toHaveLength(1);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 });
 
@@ -190,7 +183,7 @@ describe("JSR 289 §2.1 loops come to an end", () => {
     await bench.settle(1000);
     expect([482, 483]).toContain(bench.status);
     expect(one.requests.length).toBeLessThanOrEqual(71);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 
   it("with a router that names the same application each time", async () => {
@@ -201,6 +194,6 @@ describe("JSR 289 §2.1 loops come to an end", () => {
     await bench.invite();
     await bench.settle(1000);
     expect([482, 483]).toContain(bench.status);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 });

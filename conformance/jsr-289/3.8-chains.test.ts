@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { backToBack, ChainLab, nothingLeft, proxy, userAgent, type ChainApplication } from "./chain-lab.js";
+import { backToBack, ChainLab, proxy, userAgent, type ChainApplication } from "./chain-lab.js";
+import { nothingHeld } from "./container-lab.js";
 
 /** Chains of three, by name; the last one of some is the called end itself. */
 const chains: Record<string, () => ChainApplication[]> = {
@@ -19,7 +20,7 @@ describe.each(Object.entries(chains))("JSR 289 §15.8 a call through %s", (_name
     expect(bench.status).toBe(200);
     expect(bench.path).toEqual([...through("INVITE"), ...through("ACK"), ...through("BYE")]);
     expect(bench.callee.messages("ACK")).toHaveLength(1);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 
   it("is ended by the callee, in reverse order", async () => {
@@ -30,7 +31,7 @@ describe.each(Object.entries(chains))("JSR 289 §15.8 a call through %s", (_name
     await call.sendBack("BYE");
     expect(bench.path.slice(before)).toEqual(through("BYE").toReversed());
     expect(bench.callee.last((message) => !message.isRequest).status).toBe(200);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 
   it("fails as the callee says", async () => {
@@ -39,7 +40,7 @@ describe.each(Object.entries(chains))("JSR 289 §15.8 a call through %s", (_name
     await bench.invite();
     expect(bench.status).toBe(486);
     expect(bench.path).toEqual(through("INVITE"));
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 
   it("is cancelled", async () => {
@@ -56,7 +57,7 @@ describe.each(Object.entries(chains))("JSR 289 §15.8 a call through %s", (_name
     expect(bench.callee.messages("CANCEL")).toHaveLength(1);
     expect(bench.caller.messages("487")).toHaveLength(1);
     expect(bench.path).toEqual([...through("INVITE"), ...through("CANCEL")]);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 });
 
@@ -73,7 +74,7 @@ describe("JSR 289 §15.8 a chain whose last application is the called end", () =
     expect(bench.callee.received).toEqual([]);
     if (status === 200) await call.send("BYE");
     expect(bench.path.slice(0, 3)).toEqual(through("INVITE"));
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 });
 
@@ -83,6 +84,6 @@ describe("JSR 289 §15.8 an application that does not record-route", () => {
     const call = await bench.call();
     await call.send("BYE");
     expect(bench.path.slice(3)).toEqual(["one ACK", "three ACK", "one BYE", "three BYE"]);
-    expect(await bench.counts()).toEqual(nothingLeft);
+    expect(await bench.counts()).toEqual(nothingHeld);
   });
 });

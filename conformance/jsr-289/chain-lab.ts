@@ -218,9 +218,6 @@ export class ChainLab {
   }
 }
 
-/** Nothing is left in any table. */
-export const nothingLeft = { applicationSessions: 0, dialogs: 0, clientTransactions: 0, serverTransactions: 0 };
-
 /** An answered call between caller and callee. */
 export class ChainCall {
   readonly #lab: ChainLab;
