@@ -10,6 +10,7 @@ import { ListenerRegistry } from "../listener/listener-registry.js";
 import type { ApplicationModel, ServletModel } from "../model/application-model.js";
 import { handlerLabel } from "../model/handler-method.js";
 import { SipServletBase } from "../model/sip-servlet-base.js";
+import type { Caller } from "../session/caller.js";
 import type { ApplicationContext, HttpSessions, MessageFactory } from "../session/application-context.js";
 import type { AccessGuard } from "../security/access-guard.js";
 import type { AfterHandler, Handler } from "./handler.js";
@@ -116,6 +117,11 @@ export class DeployedApplication implements ApplicationContext {
       this.#servlets = new Map(this.model.servlets.map((servlet) => [servlet.name, servlet]));
     }
     return this.#servlets.get(name);
+  }
+
+  callerOf(servletName: string): Caller | undefined {
+    const role = this.#servlet(servletName)?.runAs;
+    return role === undefined ? undefined : { name: role, roles: [role] };
   }
 
   hasServlet(name: string): boolean {

@@ -1,5 +1,6 @@
 import { LoopbackConnection, reachableAddress, type Connection, type Endpoint, type NameAddress } from "@siplet/core";
 import type { SipApplicationRoutingDirective, SipApplicationRoutingRegion } from "../api/application-routing.js";
+import type { Caller } from "../session/caller.js";
 
 /** What the application router said of the application that gets a request (JSR 289 §15.4). */
 export interface ApplicationSelection {
@@ -26,6 +27,8 @@ export interface ChainContext {
   readonly popped: readonly NameAddress[];
   /** The Route of ours that the first request of the chain came with. */
   readonly initialPopped: NameAddress | undefined;
+  /** In whose name the servlet speaks that made it: `run-as` (JSR 289 §17). */
+  readonly caller?: Caller | undefined;
   /** Who gets it, where a router was asked; then the Routes above were taken away already. */
   readonly selection?: ApplicationSelection | SelectionRefusal;
 }
@@ -44,6 +47,8 @@ export interface ChainStep {
   readonly directive: SipApplicationRoutingDirective;
   /** The initial request it follows; undefined for NEW. */
   readonly original: ChainRequest | undefined;
+  /** In whose name it is made, where the servlet says so. */
+  readonly caller?: Caller | undefined;
 }
 
 /** How a request goes on that follows none. */

@@ -37,7 +37,9 @@ export function routerOf(
   const session = request.requireSession();
   if (session.dialog !== undefined) return undefined;
   if (request.step.original !== undefined) usageOf(session).step = request.step;
-  return chains.routeOf(existingUsage(session)?.step ?? newStep);
+  const step = existingUsage(session)?.step ?? newStep;
+  const caller = session.application.callerOf(session.handler);
+  return chains.routeOf(caller === undefined ? step : { ...step, caller });
 }
 
 /** What a failure to send means: a flow that has ended is none of a server that cannot be reached (RFC 5626 §5.3). */

@@ -1,4 +1,5 @@
 import { andThen } from "@siplet/core";
+import { chainContextOf } from "../message/chain-context.js";
 import type { ContainerSipServletRequest } from "../message/container-sip-servlet-request.js";
 import type { AccessRule } from "../model/access-rules.js";
 import type { ApplicationModel } from "../model/application-model.js";
@@ -20,7 +21,8 @@ const forbidden = refuse(403, "Forbidden");
 /**
  * Decides which initial requests reach the servlets of an application, and from whom they are. JSR 289 §17.
  *
- *   network ─► transport guarantee ─► roles asked for? ─► asserted identity ─► TLS certificate ─► handshake ─► digest ─► role
+ *   network ─► transport guarantee ─► roles asked for? ─► run-as of the application before ─► asserted identity
+ *           ─► TLS certificate ─► handshake ─► digest ─► role
  *
  * A verdict is there at once unless users have to be looked up elsewhere.
  */
@@ -69,6 +71,9 @@ export class AccessGuard {
   /** Somebody who needs no challenge. */
   #knownCaller(request: ContainerSipServletRequest): Awaitable<Caller | undefined> {
     const { users } = this.#options;
+    const { connection } = request.state;
+    const inside = connection && chainContextOf(connection)?.caller;
+    if (inside !== undefined) return inside;
     const identity = this.#login.identityAssertion && assertedIdentity(request, this.#security);
     if (identity !== undefined) return callerOfIdentity(identity, this.#realm, users);
     const certified = this.#login.authMethod === "CLIENT-CERT" && request.state.connection?.security?.identities[0];

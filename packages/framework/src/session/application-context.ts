@@ -8,6 +8,7 @@ import type { Commit } from "../concurrency/outbox.js";
 import { UnsupportedOperationError } from "../errors/unsupported-operation-error.js";
 import type { ListenerRegistry } from "../listener/listener-registry.js";
 import type { HttpBridge } from "../spi/http-bridge.js";
+import type { Caller } from "./caller.js";
 import type { SessionSignalling } from "./session-signalling.js";
 
 /** What sessions need of the application they belong to. */
@@ -32,6 +33,8 @@ export interface ApplicationContext extends InvocationHost {
   /** The HTTP side of its sessions; undefined where there is none. */
   readonly httpSessions?: HttpSessions | undefined;
   hasServlet(name: string): boolean;
+  /** In whose name a servlet makes requests, where it says so: `run-as` (JSR 289 §17). */
+  callerOf(servletName: string): Caller | undefined;
   /** The role of the application behind a name that a servlet uses. JSR 289 §17 `security-role-ref`. */
   linkedRole(servletName: string, role: string): string;
   /**

@@ -94,7 +94,7 @@ export class ApplicationChains implements ApplicationRoutes {
     const { original } = step;
     const router = (original?.selection?.router as SipApplicationRouter | undefined) ?? host.router;
     if (router === undefined) {
-      return routes.find(request, nextHop, { origin: original?.origin, context: original?.chain });
+      return routes.find(request, nextHop, { origin: original?.origin, context: contextOf(step) });
     }
     const verdict = this.#ask(passing, router);
     if (verdict.answer instanceof Promise) return verdict.answer.then((each) => this.#lead(each, verdict, passing));
@@ -116,16 +116,22 @@ export class ApplicationChains implements ApplicationRoutes {
   }
 
   /** Into the next application, out of the container, or to where it is refused. */
-  #lead({ way, popped }: SelectionVerdict, asked: Asked, { nextHop }: Passing): RequestRoute {
+  #lead({ way, popped }: SelectionVerdict, asked: Asked, { nextHop, step }: Passing): RequestRoute {
     const { routes } = this.#parts;
     const { request, origin, initialPopped } = asked;
-    const context: ChainContext = { popped, initialPopped };
+    const context: ChainContext = { popped, initialPopped, caller: step.caller };
     if (way.kind !== "external") {
       return { request, connection: routes.connect({ origin, context: { ...context, selection: way } }) };
     }
     const leaving = way.routes.length === 0 ? request : withRoutes(request, way.routes);
     return { request: leaving, ...routes.find(leaving, nextHop, { origin, context }) };
   }
+}
+
+/** What a request takes along that no router was asked about. */
+function contextOf({ original, caller }: ChainStep): ChainContext | undefined {
+  if (caller === undefined) return original?.chain;
+  return { popped: noRoutes, initialPopped: undefined, ...original?.chain, caller };
 }
 
 /** A question that was put, and what it was about. */
