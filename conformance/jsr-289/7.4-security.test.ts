@@ -1,11 +1,7 @@
 import {
-  AnyResponse,
   DeclareRoles,
-  equal,
   Invite,
   MemoryUserStore,
-  Message,
-  RunAs,
   SipMethod,
   SipSecurity,
   SipServlet,
@@ -585,55 +581,5 @@ describe("access by source network", () => {
     const broken = { access: { allow: ["192.0.2.0/99"] } };
     await expect(start({}, broken)).rejects.toThrow(/"192\.0\.2\.0\/99" is no network/);
     await expect(start({ security: broken })).rejects.toMatchObject({ problems: [{ code: "security.access" }] });
-  });
-});
-
-describe("JSR 289 §17 run-as", () => {
-  class Front {
-    @Message() onMessage(request: SipServletRequest) {
-      const next = request.getB2buaHelper().createRequest(request, true);
-      const [own] = next.servletContext.outboundInterfaces;
-      if (own !== undefined) next.requestUri = own.clone();
-      return next.send();
-    }
-    @Message() @AnyResponse() onAnswer(response: SipServletResponse) {
-      const original = response.request?.getB2buaHelper().getLinkedSipServletRequest(response.request);
-      return original?.createResponse(response.status).send();
-    }
-  }
-  @SipServlet({ name: "front" })
-  class Anonymous extends Front {}
-  @RunAs("staff")
-  @SipServlet({ name: "front" })
-  class Clerk extends Front {}
-
-  async function send(front: typeof Anonymous) {
-    seen = [];
-    const isForFront = equal("request.uri.user", "front");
-    lab = await ContainerLab.start({
-      applications: [
-        {
-          name: "reception",
-          servlets: [front],
-          servletMappings: [{ servletName: "front", pattern: isForFront }],
-          securityRoles,
-        },
-        application({ securityConstraints: [{ roles: ["staff"] }] }),
-      ],
-      security: { users },
-    });
-    const agent = lab.agent("agent", "192.0.2.2");
-    await lab.send(agent, { method: "MESSAGE", uri: `sip:front@${lab.address}` });
-    return agent.last((message) => !message.isRequest).status;
-  }
-
-  it("[?] lets the next application of the container see the role", async () => {
-    expect(await send(Clerk)).toBe(200);
-    expect(seen).toEqual([{ method: "MESSAGE", user: "staff", roles: ["staff"] }]);
-  });
-
-  it("without it the next application challenges", async () => {
-    expect(await send(Anonymous)).toBe(401);
-    expect(seen).toEqual([]);
   });
 });
