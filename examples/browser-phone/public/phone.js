@@ -10,9 +10,12 @@ let call;
 let people;
 let clock;
 
+for (const each of document.querySelectorAll("[for=password], #password")) each.hidden = !settings.asksPassword;
+byId("password").required = settings.asksPassword;
 byId("users").replaceChildren(...settings.users.map((name) => element("option", { value: name })));
 byId("keys").replaceChildren(..."123456789*0#".split("").map((key) => keyButton(key)));
 byId("sign-in").addEventListener("submit", signIn);
+byId("sign-in").querySelector("button").disabled = false; // before that the browser would send the form itself
 byId("sign-out").addEventListener("click", signOut);
 byId("dial").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -2,48 +2,25 @@ import "reflect-metadata";
 import { MemoryUserStore } from "@siplet/core";
 import { SipletConsole } from "@siplet/console";
 import { bootstrap, type SipContainer } from "@siplet/framework";
-import { Registrar, registrar } from "@siplet/framework/registrar";
-import { Directory, DirectoryNews } from "./directory.js";
+import { registrar } from "@siplet/framework/registrar";
+import { browserPhone, registrationsOf } from "./browser-phone.js";
 import { Home } from "./home.js";
-import { phonePages } from "./pages.js";
 import { readSettings, type Settings } from "./settings.js";
-
-const application = "browser-phone";
 
 async function start(settings: Settings): Promise<{ container: SipContainer; view: SipletConsole }> {
   const { host, domain, sipPort, httpPort, users } = settings;
   // MD5 alone: many phones take the first challenge, and fail when that is SHA-256
   const authentication = { users: new MemoryUserStore(users), algorithms: ["MD5"] as const };
-  const pages = await phonePages({ domain, users: users.map(({ username }) => username) });
+  const pageSettings = { domain, users: users.map(({ username }) => username), asksPassword: true };
+  const phone = await browserPhone(pageSettings, registrar({ domains: [domain], authentication }));
   const view = new SipletConsole({ registrations: () => registrationsOf(container) });
   const container = await bootstrap({
-    applications: [
-      {
-        name: application,
-        servlets: [Home],
-        listeners: [DirectoryNews],
-        controllers: [Directory],
-        routers: [pages],
-        configure: registrar({ domains: [domain], authentication }),
-      },
-    ],
+    applications: [{ ...phone, servlets: [Home] }],
     listen: [`udp:${host}:${sipPort}`, `tcp:${host}:${sipPort}`],
     http: { listen: `${host}:${httpPort}`, app: view.handler },
   });
   view.attach(container);
   return { container, view };
-}
-
-async function registrationsOf(container: SipContainer) {
-  const registrations = await container.bean(application, Registrar).registrations();
-  return registrations.flatMap(({ addressOfRecord, contacts }) =>
-    contacts.map(({ uri, expiresAt, userAgent }) => ({
-      addressOfRecord: addressOfRecord.toString(),
-      contact: uri.toString(),
-      expiresAt,
-      userAgent,
-    })),
-  );
 }
 
 function describe({ host, sipPort, httpPort, domain, users }: Settings, view: SipletConsole): string {

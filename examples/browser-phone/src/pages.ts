@@ -5,7 +5,10 @@ import express, { Router } from "express";
 /** What the page needs to know to register. */
 export interface PhoneSettings {
   readonly domain: string;
+  /** Names to choose from. */
   readonly users: readonly string[];
+  /** Whether the registrar asks for one. */
+  readonly asksPassword: boolean;
 }
 
 const publicFolder = fileURLToPath(new URL("../public", import.meta.url));

@@ -31,6 +31,7 @@ function takeState(state) {
   calls.clear();
   for (const call of state.calls) calls.set(call.id, call);
   showPhones(state.phones);
+  showPlace(state);
   shown ??= state.own;
   showAll();
 }
@@ -45,6 +46,13 @@ function takeCall(call) {
 function showConnection(state, text) {
   byId("connection").dataset.state = state;
   byId("connection").textContent = text;
+}
+
+/** Where phones register, and what else this server has. */
+function showPlace({ domain, links }) {
+  byId("domain").textContent = domain;
+  byId("links").hidden = links.length === 0;
+  byId("links").replaceChildren(...links.map(({ text, href }) => element("a", { href, textContent: text })));
 }
 
 function showPhones(list) {

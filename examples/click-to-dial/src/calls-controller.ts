@@ -20,6 +20,7 @@ import { CallControl } from "./call-control.js";
 import { Call, liveTopic, type CallView } from "./call.js";
 import { openApi } from "./open-api.js";
 import { PhoneBook } from "./phone-book.js";
+import { Place } from "./place.js";
 
 const address = z.string().trim().min(1, "say who");
 const wanted = z.object({ caller: address, callee: address, flow: z.enum(["I", "IV"]).optional() });
@@ -35,6 +36,7 @@ export class CallsController {
     @inject(SipSessionsUtil) private readonly sessions: SipSessionsUtil,
     @inject(ManagedSipExecutorService) private readonly executor: ManagedSipExecutorService,
     @inject(PhoneBook) private readonly phoneBook: PhoneBook,
+    @inject(Place) private readonly place: Place,
     @inject(CallControl) private readonly control: CallControl,
     @inject(Call) private readonly call: Call,
   ) {}
@@ -93,6 +95,7 @@ export class CallsController {
   async follow({ session }: HttpRequest): Promise<PushSubscription> {
     const [phones, calls] = await Promise.all([this.phoneBook.phones(), this.list()]);
     const own = session.converged === undefined ? undefined : session.getAttribute("call");
-    return { topics: [liveTopic], initial: [{ event: "state", data: { phones, calls, own } }] };
+    const { domain, links } = this.place;
+    return { topics: [liveTopic], initial: [{ event: "state", data: { phones, calls, own, domain, links } }] };
   }
 }

@@ -41,7 +41,7 @@ export class PhoneBook {
    */
   async direct(request: SipServletRequest): Promise<void> {
     const { requestUri } = request;
-    if (!this.isOfThisHouse(requestUri)) return;
+    if (!this.isOfThisHouse(requestUri) || this.place.services.includes(nameOf(requestUri))) return;
     const [target] = await this.registrar.locate(requestUri);
     if (target === undefined || !("uri" in target)) return;
     request.requestUri = target.uri;
