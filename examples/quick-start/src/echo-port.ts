@@ -1,5 +1,5 @@
 import { createSocket, type Socket } from "node:dgram";
-import { networkInterfaces } from "node:os";
+import { outsideAddress } from "./settings.js";
 
 /** One media description of an offer: its line and its attribute lines. */
 interface Media {
@@ -27,11 +27,15 @@ export class EchoPort {
     this.#socket.close();
   }
 
-  /** The answer to an offer: the first audio with the codecs as offered, everything else refused. RFC 3264 §6 */
-  answer(offer: string | undefined, localAddress: string | undefined): string {
+  /**
+   * The answer to an offer: the first audio with the codecs as offered, everything else refused; undefined when it offers
+   * encrypted audio alone. RFC 3264 §6
+   */
+  answer(offer: string | undefined, localAddress: string | undefined): string | undefined {
     const address = reachable(this.#socket.address().address, localAddress);
     const origin = ["v=0", `o=siplet 1 ${++this.#version} IN IP4 ${address}`, "s=echo", `c=IN IP4 ${address}`, "t=0 0"];
     const media = offer === undefined ? [this.#ownOffer()] : this.#answerMedia(readMedia(offer));
+    if (media === undefined) return undefined;
     return `${[...origin, ...media].join("\r\n")}\r\n`;
   }
 
@@ -39,8 +43,9 @@ export class EchoPort {
     return `m=audio ${this.#socket.address().port} RTP/AVP 0 8\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000`;
   }
 
-  #answerMedia(offered: readonly Media[]): string[] {
+  #answerMedia(offered: readonly Media[]): string[] | undefined {
     const chosen = offered.findIndex(({ line }) => /^m=audio [1-9]\d* RTP\/AVPF? /.test(line));
+    if (chosen === -1 && offered.some(({ line }) => /RTP\/SAVPF? /.test(line))) return undefined;
     return offered.flatMap(({ line, attributes, direction }, index) => {
       const port = index === chosen ? this.#socket.address().port : 0;
       const answered = line.replace(/^(m=\S+) \d+(?:\/\d+)?/, `$1 ${port}`);
@@ -74,6 +79,5 @@ const answeredDirection: Readonly<Record<string, string>> = {
 function reachable(bound: string, localAddress: string | undefined): string {
   if (bound !== "0.0.0.0") return bound;
   if (localAddress !== undefined && localAddress !== "0.0.0.0") return localAddress;
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return addresses.find((each) => each.family === "IPv4" && !each.internal)?.address ?? "127.0.0.1";
+  return outsideAddress() ?? "127.0.0.1";
 }

@@ -4,6 +4,7 @@ import {
   Invite,
   Message,
   Options,
+  SipError,
   SipServlet,
   inject,
   type SipServletRequest,
@@ -18,14 +19,13 @@ export class Hello {
 
   @Invite()
   async onInvite(request: SipServletRequest): Promise<void> {
-    const ringing = request.createResponse(180);
-    if (request.isInitial) await ringing.send();
-    const response = request.createResponse(200);
     const offer = request.getContent();
-    response.setContent(
-      this.echo.answer(typeof offer === "string" ? offer : undefined, request.localAddr),
-      "application/sdp",
-    );
+    const answer = this.echo.answer(typeof offer === "string" ? offer : undefined, request.localAddr);
+    // browsers offer encrypted audio alone, which the echo does not take
+    if (answer === undefined) throw new SipError(488);
+    if (request.isInitial) await request.createResponse(180).send();
+    const response = request.createResponse(200);
+    response.setContent(answer, "application/sdp");
     await response.send();
   }
 
