@@ -68,7 +68,6 @@ export const servletErrorTable = {
   "reliability.not-reliable": entry("The response was not sent reliably: {detail}", undefined, "RFC 3262 §4"),
   "sip.answer": entry("{detail}"),
   "http.answer": entry("{detail}"),
-  "servlet.dependency": entry("A package is missing: {detail}"),
   "http.listen": entry("Cannot listen: {detail}"),
   "deployment.failed": entry("{detail}"),
   // application routing

@@ -1,7 +1,4 @@
-import { ServletError } from "../errors/servlet-error.js";
-import type * as Metrics from "./metrics/container-metrics.js";
 import type { ObservedContainer } from "./metrics/observed-container.js";
-import type * as Traces from "./tracing/container-tracing.js";
 import type { ContainerTracing } from "./tracing/container-tracing.js";
 import { OperationsEndpoints } from "./operations-endpoints.js";
 import type { OperationsOptions } from "./operations-options.js";
@@ -23,7 +20,7 @@ export class Operations {
 
   /**
    * Opens its port, if it has one of its own.
-   * @throws ServletError `http.listen`; `servlet.dependency` when spans are wanted without @opentelemetry/api
+   * @throws ServletError `http.listen`
    */
   static async open(options: OperationsOptions): Promise<Operations> {
     const operations = new Operations(options, await createTracing(options.tracing));
@@ -43,13 +40,13 @@ export class Operations {
     return this.#server?.url;
   }
 
-  /** Shows a container from now on. @throws ServletError `servlet.dependency` when metrics are wanted without prom-client */
+  /** Shows a container from now on. */
   async show(container: ObservedContainer): Promise<void> {
     this.endpoints.state = () => container.state;
     if (this.tracing !== undefined) this.#ends.push(container.observe(this.tracing));
     const { metrics = false } = this.#options;
     if (metrics === false) return;
-    const { ContainerMetrics } = await loadMetrics();
+    const { ContainerMetrics } = await import("./metrics/container-metrics.js");
     const registry = metrics === true ? undefined : metrics.registry;
     const counted = new ContainerMetrics(container, registry);
     this.endpoints.metrics = counted;
@@ -64,26 +61,6 @@ export class Operations {
 
 async function createTracing(tracing: OperationsOptions["tracing"]): Promise<ContainerTracing | undefined> {
   if (tracing === undefined || tracing === false) return undefined;
-  const { ContainerTracing: Tracing } = await loadTracing();
+  const { ContainerTracing: Tracing } = await import("./tracing/container-tracing.js");
   return new Tracing(tracing === true ? undefined : tracing.tracerProvider);
-}
-
-async function loadTracing(): Promise<typeof Traces> {
-  try {
-    return await import("./tracing/container-tracing.js");
-  } catch (cause) {
-    const detail = "tracing needs @opentelemetry/api: npm install @opentelemetry/api";
-    throw new ServletError("servlet.dependency", { detail, cause });
-  }
-}
-
-async function loadMetrics(): Promise<typeof Metrics> {
-  try {
-    return await import("./metrics/container-metrics.js");
-  } catch (cause) {
-    throw new ServletError("servlet.dependency", {
-      detail: "metrics need prom-client: npm install prom-client",
-      cause,
-    });
-  }
 }
