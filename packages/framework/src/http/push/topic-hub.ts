@@ -11,6 +11,7 @@ export class TopicHub extends PushService {
   readonly #topics = new Map<string, Set<Follower>>();
   readonly #followers = new Map<Follower, readonly string[]>();
   #timer: TimerHandle | undefined;
+  #isClosed = false;
 
   static readonly #onTimer = (self: TopicHub): void => self.#keepAlive();
 
@@ -29,6 +30,10 @@ export class TopicHub extends PushService {
 
   /** A page follows from now on; gives the function that ends it. */
   follow({ topics, initial = [] }: PushSubscription, follower: Follower): () => void {
+    if (this.#isClosed) {
+      follower.close();
+      return () => undefined;
+    }
     this.#followers.set(follower, topics);
     for (const topic of topics) {
       const others = this.#topics.get(topic);
@@ -40,8 +45,9 @@ export class TopicHub extends PushService {
     return () => this.#leave(follower);
   }
 
-  /** Sends all pages away. */
+  /** Sends all pages away, and those that come back meanwhile. */
   close(): void {
+    this.#isClosed = true;
     for (const follower of this.#followers.keys()) {
       this.#leave(follower);
       follower.close();
