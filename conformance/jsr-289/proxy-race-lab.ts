@@ -1,7 +1,8 @@
-import { SipStack, SipUserAgent, type IncomingCall, type OutgoingCall } from "@siplet/core";
+import type { IncomingCall, OutgoingCall } from "@siplet/core";
 import { SipFactory, type Proxy, type Uri } from "@siplet/framework";
 import { createSeededRandom, ManualClock, MemoryNetwork, type LinkConditions } from "@siplet/testkit";
 import { ContainerLab, nothingHeld } from "./container-lab.js";
+import { perform, startRaceAgent, type RaceAgent } from "./race-agent.js";
 import { proxyApplication, ProxyScript } from "./proxy-lab.js";
 
 /** Milliseconds that a message takes between an end and the container. */
@@ -63,7 +64,9 @@ export async function runProxyRace(race: ProxyRace): Promise<ProxyRaceOutcome> {
   const clock = new ManualClock();
   const random = createSeededRandom(race.first.name.length * 31 + race.second.name.length * 7 + race.later + 100);
   const network = new MemoryNetwork({ clock, random, conditions: { delay } });
-  const agents = await Promise.all(["alice", "bob", "carol", "dave"].map((name, index) => startAgent(name, index + 1)));
+  const agents = await Promise.all(
+    ["alice", "bob", "carol", "dave"].map((name, index) => startRaceAgent({ clock, network }, name, index + 1)),
+  );
   const [alice, ...others] = agents as [RaceAgent, ...RaceAgent[]];
   const script = proxyTo(others.slice(0, race.phones));
   await using lab = await ContainerLab.start({ applications: [proxyApplication(script)] }, { clock, network });
@@ -114,30 +117,5 @@ export async function runProxyRace(race: ProxyRace): Promise<ProxyRaceOutcome> {
     };
     Object.assign(proxying, { onSubsequent: think, onResponse: think, onBranchResponse: think, onCancel: think });
     return proxying;
-  }
-
-  async function startAgent(name: string, host: number): Promise<RaceAgent> {
-    const address = `192.0.2.${host}`;
-    const stack = new SipStack({ clock, random: createSeededRandom(host) });
-    await stack.listen(network.transport({ protocol: "udp", address, port: 5060 }));
-    network.name(`${address}:5060`, name);
-    const ua = new SipUserAgent(stack, { uri: `sip:${name}@example.com`, sessionTimer: false });
-    return { ua, stack, uri: `sip:${name}@${address}` };
-  }
-}
-
-interface RaceAgent {
-  readonly ua: SipUserAgent;
-  readonly stack: SipStack;
-  readonly uri: string;
-}
-
-/** An end does nothing that its own state forbids: the other was faster then. */
-function perform({ act }: ProxyRaceAction, ends: ProxyRaceEnds): void {
-  try {
-    const result = act(ends);
-    if (result instanceof Promise) result.catch(() => undefined);
-  } catch {
-    // The other one was faster.
   }
 }

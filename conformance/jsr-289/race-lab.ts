@@ -1,8 +1,9 @@
-import { SipStack, SipUserAgent, type Call, type IncomingCall, type OutgoingCall } from "@siplet/core";
+import type { Call, IncomingCall, OutgoingCall } from "@siplet/core";
 import type { BridgeOptions } from "@siplet/framework";
 import { createSeededRandom, ManualClock, MemoryNetwork, type LinkConditions } from "@siplet/testkit";
 import { bridgingApplication, describeSession, type BridgeScript } from "./bridge-lab.js";
 import { ContainerLab, nothingHeld } from "./container-lab.js";
+import { perform, startRaceAgent, type RaceAgent } from "./race-agent.js";
 
 /** Milliseconds that a message takes between an end and the container. */
 const delay = 20;
@@ -61,7 +62,9 @@ export async function runRace(race: Race): Promise<RaceOutcome> {
   const clock = new ManualClock();
   const random = createSeededRandom(race.first.name.length * 31 + race.second.name.length + race.later + 100);
   const network = new MemoryNetwork({ clock, random, conditions: { delay } });
-  const agents = await Promise.all(["alice", "bob", "carol"].map((name, index) => startAgent(name, index + 1)));
+  const agents = await Promise.all(
+    ["alice", "bob", "carol"].map((name, index) => startRaceAgent({ clock, network }, name, index + 1)),
+  );
   const [alice, bob, carol] = agents as [RaceAgent, RaceAgent, RaceAgent];
   const script: BridgeScript = { options: { to: bob.uri, ...race.options }, bridges: [], seen: [], errors: [] };
   await using lab = await ContainerLab.start({ applications: [bridgingApplication(script)] }, { clock, network });
@@ -97,31 +100,6 @@ export async function runRace(race: Race): Promise<RaceOutcome> {
     transactions,
   };
   return { standing, agrees, left, trace: network.trace.toString() };
-
-  async function startAgent(name: string, host: number): Promise<RaceAgent> {
-    const address = `192.0.2.${host}`;
-    const stack = new SipStack({ clock, random: createSeededRandom(host) });
-    await stack.listen(network.transport({ protocol: "udp", address, port: 5060 }));
-    network.name(`${address}:5060`, name);
-    const ua = new SipUserAgent(stack, { uri: `sip:${name}@example.com`, sessionTimer: false });
-    return { ua, stack, uri: `sip:${name}@${address}` };
-  }
-}
-
-interface RaceAgent {
-  readonly ua: SipUserAgent;
-  readonly stack: SipStack;
-  readonly uri: string;
-}
-
-/** An end does nothing that its own state forbids: the other was faster then. */
-function perform({ act }: RaceAction, ends: RaceEnds): void {
-  try {
-    const result = act(ends);
-    if (result instanceof Promise) result.catch(() => undefined);
-  } catch {
-    // The other one was faster.
-  }
 }
 
 function agree(one: Call, other: Call): boolean {
