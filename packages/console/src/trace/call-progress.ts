@@ -17,11 +17,6 @@ export class CallProgress {
     return this.#status;
   }
 
-  /** Whether nothing more is expected. */
-  get isOver(): boolean {
-    return this.#state !== "calling" && this.#state !== "ringing" && this.#state !== "answered";
-  }
-
   /** @param method of the request that began it */
   receive(message: MessageEvent, method: string): void {
     if (message.isRepeat) return;

@@ -56,10 +56,6 @@ export class CallTrace {
     return this.#dropped;
   }
 
-  get isOver(): boolean {
-    return this.#progress.isOver;
-  }
-
   get summary(): CallSummary {
     const { state, status } = this.#progress;
     return {
