@@ -29,15 +29,7 @@ export class Observers implements ContainerObserver {
   }
 
   onInvocation(invocation: ObservedInvocation): InvocationEnd | undefined {
-    const ends: InvocationEnd[] = [];
-    this.#tell((observer) => {
-      const end = observer.onInvocation?.(invocation);
-      if (end !== undefined) ends.push(end);
-    });
-    if (ends.length === 0) return undefined;
-    return (error) => {
-      for (const end of ends) this.#contain(() => end(error));
-    };
+    return this.#begin((observer) => observer.onInvocation?.(invocation));
   }
 
   /** Runs code within what observers put around it; what one of them throws itself is what the code throws. */
@@ -51,15 +43,7 @@ export class Observers implements ContainerObserver {
   }
 
   onTransaction(transaction: ObservedTransaction): TransactionEnd | undefined {
-    const ends: TransactionEnd[] = [];
-    this.#tell((observer) => {
-      const end = observer.onTransaction?.(transaction);
-      if (end !== undefined) ends.push(end);
-    });
-    if (ends.length === 0) return undefined;
-    return (status) => {
-      for (const end of ends) this.#contain(() => end(status));
-    };
+    return this.#begin((observer) => observer.onTransaction?.(transaction));
   }
 
   onApplicationSessionDestroyed(id: string): void {
@@ -80,6 +64,21 @@ export class Observers implements ContainerObserver {
 
   onTimer(timer: ServletTimer, what: "set" | "fired" | "cancelled"): void {
     if (!this.isEmpty) this.#tell((observer) => observer.onTimer?.(timer, what));
+  }
+
+  /** Tells all of a beginning; what is given back tells those of the end who want to hear of it. */
+  #begin<Outcome>(
+    call: (observer: ContainerObserver) => ((outcome: Outcome) => void) | undefined,
+  ): ((outcome: Outcome) => void) | undefined {
+    const ends: ((outcome: Outcome) => void)[] = [];
+    this.#tell((observer) => {
+      const end = call(observer);
+      if (end !== undefined) ends.push(end);
+    });
+    if (ends.length === 0) return undefined;
+    return (outcome) => {
+      for (const end of ends) this.#contain(() => end(outcome));
+    };
   }
 
   #tell(call: (observer: ContainerObserver) => void): void {
