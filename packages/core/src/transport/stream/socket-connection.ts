@@ -5,7 +5,7 @@ import type { ParseFailure } from "../../message/parse-failure.js";
 import { StreamFramer, type FramerUser } from "../../message/stream-framer.js";
 import { plainAddress, type Endpoint } from "../endpoint.js";
 import type { ConnectionSecurity, Transport } from "../transport.js";
-import { TickCork } from "./tick-cork.js";
+import { TurnCork } from "./turn-cork.js";
 import { PeerConnection, type PeerConnectionOptions } from "./peer-connection.js";
 
 const pong = Buffer.from("\r\n");
@@ -28,7 +28,7 @@ export class SocketConnection extends PeerConnection implements FramerUser {
   readonly #readSecurity: SocketConnectionOptions["readSecurity"];
   #security: ConnectionSecurity | undefined;
   #local: Endpoint | undefined;
-  readonly #cork: TickCork;
+  readonly #cork: TurnCork;
   #messageTimer: TimerHandle | undefined;
   #timedFrame = -1;
 
@@ -37,7 +37,7 @@ export class SocketConnection extends PeerConnection implements FramerUser {
   constructor(transport: Transport, socket: Socket, remote: Endpoint, options: SocketConnectionOptions) {
     super(transport, remote, options);
     this.#socket = socket;
-    this.#cork = new TickCork(socket);
+    this.#cork = new TurnCork(socket);
     this.#readSecurity = options.readSecurity;
     this.#framer = new StreamFramer(this, options.context.limits);
     socket.setNoDelay(true);

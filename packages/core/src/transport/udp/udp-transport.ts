@@ -6,6 +6,7 @@ import { Listener, type ListenOptions } from "../listener/listener.js";
 import { answerStun } from "../stun/answer-stun.js";
 import { StunClient } from "../stun/stun-client.js";
 import { decodeStun, isStun, stunTypes } from "../stun/stun-message.js";
+import { DatagramBatch, type DatagramDone } from "./datagram-batch.js";
 import type {
   Connection,
   Destination,
@@ -25,8 +26,6 @@ export interface UdpOptions extends ListenOptions {
   /** Multicast groups to listen to as well, such as `224.0.1.75` (RFC 3261 §18.1.1). */
   readonly multicastGroups?: readonly string[];
 }
-
-type Done = (error?: EngineError) => void;
 
 const firstLetter = 0x21;
 const pingLength = 4;
@@ -61,6 +60,7 @@ class UdpTransport extends Listener implements Transport {
   readonly isReliable = false;
   readonly isSecure = false;
   readonly #socket: Socket;
+  readonly #batch: DatagramBatch;
   readonly #user: TransportUser;
   readonly #stun: StunClient;
   #isOpen = true;
@@ -68,6 +68,7 @@ class UdpTransport extends Listener implements Transport {
   constructor(socket: Socket, options: UdpOptions, user: TransportUser, context: TransportContext) {
     super(options, context);
     this.#socket = socket;
+    this.#batch = new DatagramBatch(socket, sendError);
     this.#user = user;
     this.#stun = new StunClient({ ...context, send: (bytes, remote) => this.send(bytes, remote) });
     socket.on("message", (bytes, from) => this.#receive(bytes, from));
@@ -103,13 +104,12 @@ class UdpTransport extends Listener implements Transport {
     return new UdpConnection(this, destination);
   }
 
-  send(bytes: Uint8Array, remote: Endpoint, done?: Done): void {
+  send(bytes: Uint8Array, remote: Endpoint, done?: DatagramDone): void {
     if (!this.#isOpen || !isPort(remote.port)) {
       done?.(this.#refusal(remote));
       return;
     }
-    if (done === undefined) this.#socket.send(bytes, remote.port, remote.address);
-    else this.#socket.send(bytes, remote.port, remote.address, (cause) => done(sendError(cause, remote)));
+    this.#batch.add(bytes, remote, done);
   }
 
   ping(remote: Endpoint, done: (outcome: PingOutcome) => void): void {
@@ -121,6 +121,7 @@ class UdpTransport extends Listener implements Transport {
     if (!this.#isOpen) return Promise.resolve();
     this.#isOpen = false;
     this.#stun.close(this.#refusal(this.local));
+    this.#batch.flush();
     return new Promise((resolve) => this.#socket.close(() => resolve()));
   }
 
@@ -178,7 +179,7 @@ class UdpConnection implements Connection {
     return this.transport.isOpen;
   }
 
-  send(bytes: Uint8Array, done?: Done): void {
+  send(bytes: Uint8Array, done?: DatagramDone): void {
     this.transport.send(bytes, this.remote, done);
   }
 

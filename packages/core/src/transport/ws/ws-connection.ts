@@ -6,7 +6,7 @@ import type { RawData, WebSocket } from "ws";
 import { EngineError } from "../../errors/engine-error.js";
 import { plainAddress, type Endpoint } from "../endpoint.js";
 import { PeerConnection, type PeerConnectionOptions } from "../stream/peer-connection.js";
-import { TickCork } from "../stream/tick-cork.js";
+import { TurnCork } from "../stream/turn-cork.js";
 import { readSecurity } from "../tls/read-security.js";
 import type { ConnectionSecurity, Transport } from "../transport.js";
 import { upgradeError } from "./upgrade-error.js";
@@ -28,7 +28,7 @@ export class WsConnection extends PeerConnection {
   readonly handshake?: IncomingMessage;
   readonly #webSocket: WebSocket;
   #socket: Socket | undefined;
-  #cork: TickCork | undefined;
+  #cork: TurnCork | undefined;
   #security: ConnectionSecurity | undefined;
   #local: Endpoint | undefined;
 
@@ -98,7 +98,7 @@ export class WsConnection extends PeerConnection {
     if (socket !== undefined) {
       const { localAddress = "", localPort = 0 } = socket;
       this.#local = { address: plainAddress(localAddress), port: localPort };
-      this.#cork = new TickCork(socket);
+      this.#cork = new TurnCork(socket);
       if (socket instanceof TLSSocket) this.#security = readSecurity(socket, "any");
     }
     this.opened();
