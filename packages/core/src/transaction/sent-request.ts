@@ -58,19 +58,21 @@ export interface SentRequestParts {
   readonly options: SendRequestOptions;
 }
 
+/** What is kept of the options once nothing more is sent: the transaction may live on for half a minute. */
+const none: SendRequestOptions = {};
+
 /**
  * One request to whichever server takes it: tries the hops that location found one after the other, each in a transaction of
  * its own with the same Call-ID, tags and CSeq, until one answers other than 503. RFC 3263 §4.3
  */
-export class SentRequest {
+export class SentRequest implements ClientTransactionUser {
   readonly #context: SendContext;
   readonly method: string;
   /** Kept as long as another server may be tried. */
   #draft: SipRequest | undefined;
   readonly #user: SentRequestUser;
-  readonly #options: SendRequestOptions;
-  readonly #listener: ClientTransactionUser;
-  readonly #cancel: PendingCancel;
+  #options: SendRequestOptions;
+  #cancel: PendingCancel | undefined;
   #cursor: HopCursor | undefined;
   #hop: NextHop | undefined;
   #mayFallBack = false;
@@ -85,13 +87,6 @@ export class SentRequest {
     this.#draft = draft;
     this.#user = user;
     this.#options = options;
-    this.#cancel = new PendingCancel(context, (invite) => this.#giveUp(invite));
-    this.#listener = {
-      onResponse: (response, transaction) => this.#receive(response, transaction),
-      onTimeout: (transaction) => this.#receiveTimeout(transaction),
-      onTransportError: (error, transaction) => this.#receiveError(error, transaction),
-      onTerminated: (transaction) => this.#user.onTerminated?.(transaction),
-    };
   }
 
   /** The request as it was sent last, our Via on top; before that, as it was given. */
@@ -130,7 +125,7 @@ export class SentRequest {
   }
 
   #receiveRoute(route: RequestRoute | undefined): void {
-    if (this.#cancel.isWanted) return this.#tellCancelled();
+    if (this.#isCancelled) return this.#tellCancelled();
     try {
       this.#follow(route);
     } catch (error) {
@@ -167,11 +162,59 @@ export class SentRequest {
    * go into the CANCEL: Reason (RFC 3326). Other methods end by themselves. RFC 3261 §9.1
    */
   cancel(fields: readonly HeaderField[] = []): void {
-    if (this.method === "INVITE" && !this.#isOver) this.#cancel.want(fields, this.#transaction);
+    if (this.method !== "INVITE" || this.#isOver) return;
+    this.#cancel ??= new PendingCancel(this.#context, (invite) => this.#giveUp(invite));
+    this.#cancel.want(fields, this.#transaction);
+  }
+
+  /** From the transaction of an attempt. */
+  onResponse(response: SipResponse, transaction: ClientTransaction): void {
+    this.#transaction = transaction;
+    this.#isAnswered = true;
+    if (response.isProvisional) {
+      this.#cancel?.receiveProvisional(transaction);
+      return this.#user.onResponse(response, transaction);
+    }
+    if (this.#rate(response)) return;
+    this.#end();
+    this.#user.onResponse(response, transaction);
+  }
+
+  /** From the transaction. Only a server that never answered may be passed over (RFC 3263 §4.3). */
+  onTimeout(transaction: ClientTransaction): void {
+    this.#transaction = transaction;
+    if (!this.#isAnswered && this.#hop !== undefined) {
+      this.#context.locator.reportFailure(this.#hop);
+      if (this.#failOver()) return;
+    }
+    this.#end();
+    this.#user.onTimeout(transaction);
+  }
+
+  /** From the transaction. */
+  onTransportError(error: EngineError, transaction: ClientTransaction): void {
+    this.#transaction = transaction;
+    if (this.#isOver) return; // the ACK of a failure could not be sent: the user has its answer
+    if (!this.#isAnswered && this.#hop !== undefined) {
+      if (this.#mayFallBack && error.code === "transport.refused" && this.#fallBack(this.#hop)) return;
+      this.#context.locator.reportFailure(this.#hop);
+      if (this.#failOver()) return;
+    }
+    this.#end();
+    this.#user.onTransportError(error, transaction);
+  }
+
+  /** From the transaction. */
+  onTerminated(transaction: ClientTransaction): void {
+    this.#user.onTerminated?.(transaction);
+  }
+
+  get #isCancelled(): boolean {
+    return this.#cancel?.isWanted === true;
   }
 
   #receiveHops(hops: readonly NextHop[]): void {
-    if (this.#cancel.isWanted) return this.#tellCancelled();
+    if (this.#isCancelled) return this.#tellCancelled();
     if (!this.#tryHops(hops)) this.#tellNotSent(this.#failure());
   }
 
@@ -207,25 +250,13 @@ export class SentRequest {
     this.#isAnswered = false;
     this.#mayFallBack = mayFallBack;
     this.#transaction = undefined;
-    const transaction = transactions.send(request, connection, this.#listener, { branch });
+    const transaction = transactions.send(request, connection, this, { branch });
     // A send that failed at once has gone on to another server by now.
     this.#transaction ??= transaction;
   }
 
   #plan(branch: string): { draft: SipRequest; branch: string; options: AttemptOptions } {
     return { draft: this.#unsent(), branch, options: this.#options };
-  }
-
-  #receive(response: SipResponse, transaction: ClientTransaction): void {
-    this.#transaction = transaction;
-    this.#isAnswered = true;
-    if (response.isProvisional) {
-      this.#cancel.receiveProvisional(transaction);
-      return this.#user.onResponse(response, transaction);
-    }
-    if (this.#rate(response)) return;
-    this.#end();
-    this.#user.onResponse(response, transaction);
   }
 
   /** Tells the locator how the server did. True when the request went on to another one. */
@@ -240,32 +271,9 @@ export class SentRequest {
     return this.#failOver();
   }
 
-  /** Only a server that never answered may be passed over (RFC 3263 §4.3). */
-  #receiveTimeout(transaction: ClientTransaction): void {
-    this.#transaction = transaction;
-    if (!this.#isAnswered && this.#hop !== undefined) {
-      this.#context.locator.reportFailure(this.#hop);
-      if (this.#failOver()) return;
-    }
-    this.#end();
-    this.#user.onTimeout(transaction);
-  }
-
-  #receiveError(error: EngineError, transaction: ClientTransaction): void {
-    this.#transaction = transaction;
-    if (this.#isOver) return; // the ACK of a failure could not be sent: the user has its answer
-    if (!this.#isAnswered && this.#hop !== undefined) {
-      if (this.#mayFallBack && error.code === "transport.refused" && this.#fallBack(this.#hop)) return;
-      this.#context.locator.reportFailure(this.#hop);
-      if (this.#failOver()) return;
-    }
-    this.#end();
-    this.#user.onTransportError(error, transaction);
-  }
-
   /** The same server once more, by UDP in spite of the size (RFC 3261 §18.1.1). */
   #fallBack(hop: NextHop): boolean {
-    if (this.#cancel.isWanted) return false;
+    if (this.#isCancelled) return false;
     this.#context.transport.protocolRefused(hop);
     return this.#tryHop(hop);
   }
@@ -273,7 +281,7 @@ export class SentRequest {
   #failOver(): boolean {
     const failed = this.#transaction;
     const failedHop = this.#hop;
-    if (this.#cancel.isWanted || this.#isOver) return false;
+    if (this.#isCancelled || this.#isOver) return false;
     if (this.#tryNext()) return true;
     this.#transaction = failed;
     this.#hop = failedHop;
@@ -297,7 +305,8 @@ export class SentRequest {
     this.#isOver = true;
     if (this.#transaction !== undefined) this.#draft = undefined;
     this.#cursor = undefined;
-    this.#cancel.stop();
+    this.#options = none;
+    this.#cancel?.stop();
   }
 
   #failure(): EngineError {

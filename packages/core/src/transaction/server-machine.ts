@@ -113,7 +113,7 @@ export abstract class ServerMachine<State extends string, Event extends string, 
     if (this.#isLegacy) this.#answerTag = response.toTag;
     try {
       const bytes = this.context.sender.send(response, this.#usedPath(), this.#reporter(done));
-      this.#sent = response.isProvisional ? bytes : textOf(bytes);
+      this.#sent = response.isProvisional ? bytes : this.#finalText(bytes, response);
     } catch (cause) {
       this.#fail(cause, done);
     }
@@ -174,6 +174,11 @@ export abstract class ServerMachine<State extends string, Event extends string, 
 
   protected override onActionFailed(error: unknown): void {
     this.context.log.error({ error, method: this.method, key: this.key }, "the user of a transaction failed");
+  }
+
+  /** Repeats of an INVITE are absorbed once it is accepted: its 2xx is never sent again from here (RFC 6026 §7.1). */
+  #finalText(bytes: Uint8Array, response: SipResponse): string | undefined {
+    return this.method === "INVITE" && response.isSuccess ? undefined : textOf(bytes);
   }
 
   /** Within the call that brings the request to its user, the user may look at it to the end. */

@@ -125,7 +125,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
     const { status, session } = response;
     requireNotTerminating(session);
     if (!this.#mayAnswer(status, session)) this.#refuseSecond(status);
-    if (status > 100 && status < 200 && this.#mustBeReliable) this.#makeReliable(response);
+    if (status > 100 && status < 200 && this.#mustBeReliable()) this.#makeReliable(response);
     return this.#send(response);
   }
 
@@ -196,7 +196,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
 
   /** Branches that were never answered are over with the transaction. */
   onTerminated(): void {
-    for (const session of this.#sessions) {
+    for (const session of this.#sessions()) {
       session.end(this);
       if (session.dialogState === "EARLY") session.moveTo("TERMINATED");
       if (session.isValid) this.#signalling.deliveries.settle(session);
@@ -226,7 +226,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
     this.#signalling.deliveries.settle(this.session);
   }
 
-  get #mustBeReliable(): boolean {
+  #mustBeReliable(): boolean {
     return this.method === "INVITE" && this.#engine().reliability === "required";
   }
 
@@ -325,7 +325,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
 
   /** The transaction lives on for half a minute to answer repeats; nothing of the session may hang on it. */
   #end(): void {
-    const sessions = this.#sessions;
+    const sessions = this.#sessions();
     for (const session of sessions) {
       session.end(this);
       if (session !== this.session && session.isValid) this.#signalling.deliveries.settle(session);
@@ -333,8 +333,9 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
     this.transaction.user = lastTransactionUser(this.transaction, sessions);
   }
 
-  get #sessions(): readonly ContainerSipSession[] {
-    return [...new Set([this.session, ...(this.#branches ?? []).map((each) => each.sipSession)])];
+  #sessions(): readonly ContainerSipSession[] {
+    if (this.#branches === undefined) return [this.session];
+    return [...new Set([this.session, ...this.#branches.map((each) => each.sipSession)])];
   }
 
   #endIfAlone(): void {
@@ -359,7 +360,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
   #updateSessions(message: SipResponse, session: ContainerSipSession, isForced = false): void {
     this.#updateSession(session, message, isForced);
     if (message.statusCode < 300) return;
-    for (const each of this.#sessions) if (each !== session) this.#updateSession(each, message, isForced);
+    for (const each of this.#sessions()) if (each !== session) this.#updateSession(each, message, isForced);
   }
 
   #updateSession(session: ContainerSipSession, message: SipResponse, isForced: boolean): void {

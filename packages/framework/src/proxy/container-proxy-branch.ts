@@ -186,7 +186,7 @@ export class ContainerProxyBranch extends ProxyBranch {
     const { popped } = request.routed;
     const isRetargeted = String(engineUri(this.target)) !== String(engineUri(request.requestUri));
     if (popped.length === 0 || isRetargeted || this.#settings.flow !== undefined) return { kind: "none" };
-    return flowRoute(popped, this.#incoming, signalling.flows);
+    return flowRoute(popped, this.#incoming(), signalling.flows);
   }
 
   /** Hands the branch to the engine; it is sent by the next start of the context. False: each of its flows is gone. */
@@ -197,7 +197,7 @@ export class ContainerProxyBranch extends ProxyBranch {
     const own = { ...this.#options(), request: state.request() };
     const routedTo = route.kind === "flow" ? route.connection : undefined;
     const way = { ...this.#way, uri: this.#request?.requestUri ?? this.target };
-    const found = engineTarget(way, own, { request: own.request, incoming: this.#incoming, routedTo, flows });
+    const found = engineTarget(way, own, { request: own.request, incoming: this.#incoming(), routedTo, flows });
     if (found === undefined) return false;
     this.#engine = context.addTarget(found.uri, this.#bound(found.options));
     this.#request?.state.commit();
@@ -225,7 +225,7 @@ export class ContainerProxyBranch extends ProxyBranch {
       connection: flow?.connection,
       recordRoute: recordRoute && this.#keyed(recordRouteUri?.added),
       path: addToPath && (pathUri?.added ?? true),
-      branchTimeout: this.#timeout,
+      branchTimeout: this.#timeout(),
       from: outbound ?? existingUsage(this.#parent.request.session)?.outbound,
     };
   }
@@ -237,14 +237,14 @@ export class ContainerProxyBranch extends ProxyBranch {
   }
 
   /** Where all targets are tried at once, one clock serves all that have no shorter time of their own. */
-  get #timeout(): number | undefined {
+  #timeout(): number | undefined {
     const { timeout } = this.#settings;
     const { parallel, settings } = this.#parent;
     return parallel && timeout >= settings.timeout ? undefined : timeout * 1000;
   }
 
   /** The connection the request came by. */
-  get #incoming(): Connection {
+  #incoming(): Connection {
     const { incoming } = this.#parent.request;
     if (incoming !== undefined) return incoming.transaction.connection;
     throw new IllegalStateError("state.proxy", { detail: "only a received request is proxied" });

@@ -13,6 +13,7 @@ import type { ContainerSipServletResponse } from "../message/container-sip-servl
 import { postMessage } from "../message/post-message.js";
 import type { Signalling } from "../message/signalling.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { Lingering } from "../session/delegating-sip-session.js";
 import type { ContainerProxyBranch } from "./container-proxy-branch.js";
 import { ProxiedSessions } from "./proxied-sessions.js";
 import { shownResponse } from "./shown-response.js";
@@ -37,7 +38,7 @@ export interface ShowOptions {
  * Stands between the proxying of one request and the application: shows each response before it goes on, and keeps the
  * states of the sessions (JSR 289 §10.2). A response that no handler wants goes on at once.
  */
-export class ProxyWatch implements ProxyUser {
+export class ProxyWatch implements ProxyUser, Lingering {
   readonly #proxy: WatchedProxy;
   readonly #signalling: Signalling;
   #context: ProxyContext | undefined;
@@ -93,11 +94,18 @@ export class ProxyWatch implements ProxyUser {
 
   onBranchTerminated(engine: EngineBranch): void {
     this.#sessions?.end(engine);
+    this.#sessions?.await(undefined);
   }
 
   onCompleted(): void {
     if (!this.#isAnsweredHere) this.#proxy.request.incoming?.completeElsewhere();
+    this.#sessions?.await(this);
     this.#sessions?.complete();
+  }
+
+  /** Further 2xx may come for half a minute, but nobody is left who could see them: the request and all that hangs on it may go. */
+  onSessionOver(): void {
+    if (this.#sessions?.areOver === true) this.#context?.releaseUser();
   }
 
   /** The application answers 2xx by itself: it is the user agent of that dialog from now on. */

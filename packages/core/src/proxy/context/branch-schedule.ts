@@ -1,12 +1,12 @@
 import type { BreadthBudget } from "./breadth-budget.js";
 import type { ProxyBranch } from "./proxy-branch.js";
-import type { ProxyOptions } from "./proxy-options.js";
+import { noProxyOptions, type ProxyOptions } from "./proxy-options.js";
 import { TargetSet, type ForkMode } from "./target-set.js";
 
 /** Starts the branches of a request when their turn comes, within Max-Breadth, and counts those that run. */
 export class BranchSchedule {
   readonly #budget: BreadthBudget;
-  readonly #options: ProxyOptions;
+  #options: ProxyOptions;
   readonly #root: TargetSet<ProxyBranch>;
   readonly #sets: TargetSet<ProxyBranch>[];
   #runningCount = 0;
@@ -82,6 +82,11 @@ export class BranchSchedule {
       const [last] = dropped;
       if (last !== undefined) this.abandon(last);
     }
+  }
+
+  /** No branch will be started: the options are not needed any more. */
+  release(): void {
+    this.#options = noProxyOptions;
   }
 
   #endTurn(branch: ProxyBranch): void {

@@ -200,6 +200,7 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
     this.#options = released;
     this.#response = undefined;
     this.#connection = undefined;
+    this.#sent = undefined;
   }
 
   onResponse(response: SipResponse, transaction: ClientTransaction): void {
@@ -287,11 +288,11 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
     const { log } = this.#owner.services;
     log.info({ error, target: this.targetText }, "a target of a proxied request could not be reached");
     this.#error = sendFailure(error);
-    this.#fail(this.#isFlowGone ? 430 : failureStatus(this.#error));
+    this.#fail(this.#isFlowGone() ? 430 : failureStatus(this.#error));
   }
 
   /** The one flow it had to take has ended (RFC 5626 §5.3). */
-  get #isFlowGone(): boolean {
+  #isFlowGone(): boolean {
     return this.#options.connection?.isOpen === false;
   }
 

@@ -24,7 +24,7 @@ import { EarlyDialogs } from "./early-dialogs.js";
 import { followersOf, type Followers } from "./followers.js";
 import { ProxyBranch } from "./proxy-branch.js";
 import type { ProxyContextParts, ProxyContextState } from "./proxy-context-parts.js";
-import { defaultMaxTargets, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
+import { defaultMaxTargets, noProxyOptions, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
 import type { ProxyServices } from "./proxy-services.js";
 import { ownFieldsFor } from "./route-policy.js";
 import { UpstreamAnswer } from "./upstream-answer.js";
@@ -38,7 +38,7 @@ import { UserGuard } from "./user-guard.js";
 export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransactionUser {
   readonly services: ProxyServices;
   readonly transaction: ServerTransaction;
-  readonly options: ProxyOptions;
+  #options: ProxyOptions;
   readonly #user: UserGuard;
   readonly #answer: UpstreamAnswer;
   readonly #branches = new BranchList();
@@ -60,12 +60,12 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
   constructor({ services, transaction, request, user, options, loopHash: knownHash }: ProxyContextParts) {
     this.services = services;
     this.transaction = transaction;
-    this.options = options ?? {};
-    this.#user = new UserGuard(user ?? {}, services.log);
+    this.#options = options ?? noProxyOptions;
+    this.#user = new UserGuard(user, services.log);
     this.#request = request ?? transaction.request;
-    this.#loopHash = knownHash ?? hashOf(transaction.request, this.options.loopSalt);
+    this.#loopHash = knownHash ?? hashOf(transaction.request, this.#options.loopSalt);
     this.#answer = new UpstreamAnswer({ transaction, user: this.#user, log: services.log });
-    this.#schedule = new BranchSchedule(new BreadthBudget(maxBreadthOf(this.#request)), this.options);
+    this.#schedule = new BranchSchedule(new BreadthBudget(maxBreadthOf(this.#request)), this.#options);
   }
 
   /**
@@ -75,6 +75,11 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
   get request(): SipRequest {
     if (this.#request !== undefined) return this.#request;
     throw new EngineError("proxy.state", { detail: "all branches have ended and the request is no longer kept" });
+  }
+
+  /** What was said for all branches; nothing once the user was let go. */
+  get options(): ProxyOptions {
+    return this.#options;
   }
 
   /** The targets of the request, in the order they were added; those of redirects are the children of their branch. */
@@ -204,6 +209,17 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
     }
     if (!response.isProvisional) this.#choice.release();
     this.#send(response);
+  }
+
+  /**
+   * Lets go of the user: what still comes goes on without a question. For one that has no more use for it, while the
+   * transactions of an INVITE wait half a minute for further 2xx. Without effect before all is over.
+   */
+  releaseUser(): void {
+    if (!this.#isCompleted) return;
+    this.#user.release();
+    this.#options = noProxyOptions;
+    this.#schedule.release();
   }
 
   createOwnResponse(statusCode: number): SipResponse {
@@ -351,6 +367,7 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
     if (this.transaction.user === this) this.transaction.user = undefined;
     this.#user.onCompleted();
     for (const branch of this.#branches.all) branch.release();
+    if (this.transaction.method !== "INVITE") this.releaseUser(); // nothing can follow the one answer
   }
 
   /** Those that wait for their turn would be too many at the same time (RFC 5393 §5.3.3). */

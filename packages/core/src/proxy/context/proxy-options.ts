@@ -77,3 +77,5 @@ export interface ProxyOptions extends BranchDefaults {
 export const defaultTimerC = 181_000;
 /** Most targets of a request. */
 export const defaultMaxTargets = 64;
+/** Nothing was said, or all that was said has been let go. */
+export const noProxyOptions: ProxyOptions = {};

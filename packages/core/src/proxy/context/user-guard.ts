@@ -3,14 +3,21 @@ import type { SipResponse } from "../../message/sip-response.js";
 import type { ProxyBranch } from "./proxy-branch.js";
 import type { ProxyUser, ResponseVerdict } from "./proxy-user.js";
 
+const nobody: ProxyUser = {};
+
 /** Asks the user of a context. One that throws has said nothing: its mistake is logged and the response goes on. */
 export class UserGuard implements Required<ProxyUser> {
-  readonly #user: ProxyUser;
+  #user: ProxyUser;
   readonly #log: Logger;
 
-  constructor(user: ProxyUser, log: Logger) {
-    this.#user = user;
+  constructor(user: ProxyUser | undefined, log: Logger) {
+    this.#user = user ?? nobody;
     this.#log = log;
+  }
+
+  /** Nobody is asked any more. */
+  release(): void {
+    this.#user = nobody;
   }
 
   onProvisional(response: SipResponse, branch: ProxyBranch): ResponseVerdict {
