@@ -147,6 +147,17 @@ describe("RFC 3263 §4.3 the next server", () => {
     expect([user.log, sent.isOver, locator.reports]).toEqual([["200"], true, [`${first} works`]]);
   });
 
+  it("leaves the user alone once that was let go, and not before", () => {
+    server(first).answer("INVITE", 180, 200);
+    const sent = sender.send(draftOf(inviteText()), user);
+    sent.releaseUser();
+    clock.advance(0);
+    expect(user.log).toEqual(["180", "200"]);
+    sent.releaseUser();
+    clock.advance(32_000);
+    expect([user.log, element.transactions.count.client]).toEqual([["180", "200"], 0]);
+  });
+
   it("is tried after 32 s of silence, in a new transaction with the same Call-ID, tags and CSeq", () => {
     const [one, two] = [server(first), server(second)];
     two.answer("INVITE", 200);

@@ -60,6 +60,12 @@ export interface SentRequestParts {
 
 /** What is kept of the options once nothing more is sent: the transaction may live on for half a minute. */
 const none: SendRequestOptions = {};
+const nobody: SentRequestUser = {
+  onResponse: () => {},
+  onTimeout: () => {},
+  onTransportError: () => {},
+  onNotSent: () => {},
+};
 
 /**
  * One request to whichever server takes it: tries the hops that location found one after the other, each in a transaction of
@@ -70,7 +76,7 @@ export class SentRequest implements ClientTransactionUser {
   readonly method: string;
   /** Kept as long as another server may be tried. */
   #draft: SipRequest | undefined;
-  readonly #user: SentRequestUser;
+  #user: SentRequestUser;
   #options: SendRequestOptions;
   #cancel: PendingCancel | undefined;
   #cursor: HopCursor | undefined;
@@ -207,6 +213,16 @@ export class SentRequest implements ClientTransactionUser {
   /** From the transaction. */
   onTerminated(transaction: ClientTransaction): void {
     this.#user.onTerminated?.(transaction);
+  }
+
+  /**
+   * Its user hears no more of it: for one that has no use for what the transaction may still bring, a further 2xx for half a
+   * minute at most, and need not be kept for that. Without effect before the end.
+   */
+  releaseUser(): void {
+    if (!this.#isOver) return;
+    this.#user = nobody;
+    this.#transaction?.releaseRequest();
   }
 
   get #isCancelled(): boolean {

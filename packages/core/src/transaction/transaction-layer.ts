@@ -84,7 +84,7 @@ export class TransactionLayer implements MessageUser {
 
   /** A branch nobody else uses (RFC 3261 §8.1.1.7). */
   createBranch(): string {
-    return this.#branchStart + this.#random.token(64);
+    return [this.#branchStart, this.#random.token(64)].join(""); // one piece: it is the key of a table
   }
 
   /** Puts our Via on top of a request that goes out on a connection. */

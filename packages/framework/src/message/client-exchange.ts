@@ -2,7 +2,6 @@ import {
   type RequestBuilder,
   createLocalResponse,
   createsDialog,
-  Dialog,
   InviteClient,
   responseNumberOf,
   type ClientTransaction,
@@ -18,6 +17,7 @@ import {
 import type { InviteBranch, SipServletRequest, SipServletResponse, SipSession } from "../api/object-model.js";
 import { IllegalStateError } from "../errors/illegal-state-error.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
+import type { Lingering } from "../session/lingering.js";
 import type { Ongoing } from "../session/ongoing.js";
 import { ClientForks, type ClientFork } from "./client-forks.js";
 import { negotiatesTimer } from "./container-session-keep-alive.js";
@@ -29,7 +29,7 @@ import { postMessage } from "./post-message.js";
 import { followRegistration } from "./registration-flow.js";
 import { failureOn, routerOf, wayOf } from "./request-way.js";
 import { requireSendable } from "./sending-rules.js";
-import { completeRequest, failRequest } from "./session-outcome.js";
+import { completeRequest, establishByResponse, failRequest, returnToStart } from "./session-outcome.js";
 import { existingUsage, requireNotTerminating, usageOf } from "./session-usage.js";
 import type { Signalling } from "./signalling.js";
 
@@ -51,7 +51,7 @@ export interface ClientExchangeParts {
  * A request sent by an application and its answers (JSR 289 §11.1). An INVITE is worked by the engine's INVITE client; each
  * dialog it makes is a session: the first the one it was sent in, the others derived from that (JSR 289 §6.2.3.2).
  */
-export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoing, OutgoingEnd, ResponseEnd {
+export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoing, OutgoingEnd, ResponseEnd, Lingering {
   readonly isServer = false;
   readonly method: string;
   readonly session: ContainerSipSession;
@@ -60,6 +60,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
   /** What it has to take, whatever its URIs say. */
   #flow: Connection | undefined;
   #servletRequest: ContainerSipServletRequest | undefined;
+  #sent: SentRequest | undefined;
   #invite: InviteClient | undefined;
   #connection: Connection | undefined;
   #final: ContainerSipServletResponse | undefined;
@@ -198,9 +199,15 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
 
   /** Nothing can come any more. */
   onTerminated(transaction: ClientTransaction): void {
+    this.session.applicationSession.depart(this);
     this.#invite?.onTerminated(transaction);
     if (this.#final === undefined) return;
     for (const fork of this.#forks?.all ?? []) this.#leave(fork.session);
+  }
+
+  /** Further 2xx may come, but nobody is left who could take them. */
+  onSessionOver(): void {
+    this.#sent?.releaseUser();
   }
 
   onProvisional(response: SipResponse, branch: InviteClientBranch | undefined): void {
@@ -219,6 +226,8 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     session.hasInviteUsage = true;
     if (session.dialogState !== "TERMINATED") session.moveTo("CONFIRMED");
     const servletResponse = this.#wrap(response, session);
+    const { applicationSession } = this.session;
+    if (this.#final === undefined && applicationSession.isOpen) applicationSession.linger(this);
     this.#final ??= servletResponse;
     fork.branch.complete(servletResponse);
     existingUsage(session)?.existingTimer?.receiveResponse(response);
@@ -233,19 +242,20 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     for (const fork of this.#forks?.all ?? []) {
       fork.branch.complete(servletResponse);
       if (fork.session === this.session) continue;
-      this.#returnToStart(fork.session);
+      returnToStart(fork.session);
       this.#leave(fork.session);
     }
     this.#fail(response, invite.request);
     this.session.end(this);
     this.#deliver(servletResponse, this.session);
+    this.#sent?.releaseUser();
   }
 
   /** Another dialog was answered, or a 199 ended this one. */
   onBranchEnded(branch: InviteClientBranch): void {
     const fork = this.#forks?.find(branch);
     if (fork === undefined) return;
-    this.#returnToStart(fork.session);
+    returnToStart(fork.session);
     if (fork.session !== this.session || this.#final !== undefined) this.#leave(fork.session);
   }
 
@@ -267,12 +277,13 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     if (this.method !== "INVITE") {
       const sent = sender.send(builder, this, options);
       if (isSubscriber(this.method)) usageOf(this.session).sentSubscribe = sent.request;
+      this.#sent = sent;
       return;
     }
     this.#invite = new InviteClient({
       context: this.#signalling,
       sender: {
-        send: (draft, _user, each) => sender.send(draft, this, each),
+        send: (draft, _user, each) => (this.#sent = sender.send(draft, this, each)),
         sendAck: (ack, each) => sender.sendAck(ack, each),
       },
       user: this,
@@ -290,6 +301,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     if (!response.isProvisional) {
       this.#final = servletResponse;
       this.session.end(this);
+      this.#sent?.releaseUser();
     }
     this.#deliver(servletResponse, session);
   }
@@ -300,7 +312,7 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     session.touch();
     if (response.statusCode >= 300) this.#fail(response, request);
     else if (createsDialog(method) && request.toTag === undefined && response.toTag !== undefined) {
-      this.#establish(response, request);
+      establishByResponse(session, request, response);
     }
     if (response.isProvisional) return session;
     if (response.isSuccess) {
@@ -318,30 +330,14 @@ export class ClientExchange implements SentRequestUser, InviteClientUser, Ongoin
     return session;
   }
 
-  #establish(response: SipResponse, request: SipRequest): void {
-    const { session } = this;
-    if (session.dialog === undefined) session.enterDialog(Dialog.ofClient(request, response));
-    else if (response.isSuccess) session.dialog.confirm(response);
-    if (session.dialogState === "INITIAL" || (session.dialogState === "EARLY" && response.isSuccess)) {
-      session.moveTo(response.isSuccess ? "CONFIRMED" : "EARLY");
-    }
-  }
-
   #fail(response: SipResponse, request: SipRequest | undefined): void {
     const { session } = this;
     const { statusCode } = response;
     session.touch();
     if (negotiatesTimer(this.method)) existingUsage(session)?.existingTimer?.receiveResponse(response);
-    if (createsDialog(this.method) && request?.toTag === undefined) this.#returnToStart(session);
+    if (createsDialog(this.method) && request?.toTag === undefined) returnToStart(session);
     if (statusCode === 401 || statusCode === 407) session.expectRetry();
     if (request !== undefined) failRequest(session, request, statusCode);
-  }
-
-  /** Its early dialog is over: the session may try again (JSR 289 §6.2.1). */
-  #returnToStart(session: ContainerSipSession): void {
-    if (session.dialogState !== "EARLY") return;
-    session.leaveDialog();
-    session.moveTo("INITIAL");
   }
 
   /** A session that hears nothing more of this request. */

@@ -19,16 +19,12 @@ import { ContainerInviteBranch } from "./container-invite-branch.js";
 import { negotiatesTimer } from "./container-session-keep-alive.js";
 import type { ContainerSipServletRequest, IncomingEnd } from "./container-sip-servlet-request.js";
 import type { ContainerSipServletResponse } from "./container-sip-servlet-response.js";
-import { lastTransactionUser } from "./last-transaction-user.js";
+import { LastTransactionUser } from "./last-transaction-user.js";
 import { postMessage } from "./post-message.js";
+import type { PrackVerdict } from "./prack-verdict.js";
 import { completeRequest, makesDialog } from "./session-outcome.js";
 import { deriveSession, existingUsage, requireNotTerminating, usageOf } from "./session-usage.js";
 import type { Signalling } from "./signalling.js";
-
-/** What came of a PRACK: the response it acknowledges, or the status it is refused with. */
-export type PrackVerdict =
-  | { readonly acknowledged: SipServletResponse }
-  | { readonly statusCode: number; readonly reason: string };
 
 /**
  * A request received by an application and its answers (JSR 289 §11.1). An INVITE is worked by the engine's INVITE server;
@@ -330,7 +326,7 @@ export class ServerExchange implements ServerTransactionUser, InviteServerUser, 
       session.end(this);
       if (session !== this.session && session.isValid) this.#signalling.deliveries.settle(session);
     }
-    this.transaction.user = lastTransactionUser(this.transaction, sessions);
+    LastTransactionUser.replace(this.transaction, sessions);
   }
 
   #sessions(): readonly ContainerSipSession[] {

@@ -1,4 +1,4 @@
-import { createsDialog, failureScope, type SipMessage, type SipRequest } from "@siplet/core";
+import { createsDialog, Dialog, failureScope, type SipMessage, type SipRequest, type SipResponse } from "@siplet/core";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
 import { existingUsage, usageOf } from "./session-usage.js";
 import {
@@ -42,6 +42,22 @@ export function failRequest(session: ContainerSipSession, request: SipMessage, s
   if (status !== 481 && status !== 408) return;
   if (isSubscriptionMethod(request.method)) endSubscription(session, eventOf(request));
   else endInvite(session);
+}
+
+/** What a provisional or a 2xx to a request that makes a dialog, INVITE apart, makes of the session that sent it. */
+export function establishByResponse(session: ContainerSipSession, request: SipRequest, response: SipResponse): void {
+  if (session.dialog === undefined) session.enterDialog(Dialog.ofClient(request, response));
+  else if (response.isSuccess) session.dialog.confirm(response);
+  if (session.dialogState === "INITIAL" || (session.dialogState === "EARLY" && response.isSuccess)) {
+    session.moveTo(response.isSuccess ? "CONFIRMED" : "EARLY");
+  }
+}
+
+/** The early dialog of a session is over: the session may try again (JSR 289 §6.2.1). */
+export function returnToStart(session: ContainerSipSession): void {
+  if (session.dialogState !== "EARLY") return;
+  session.leaveDialog();
+  session.moveTo("INITIAL");
 }
 
 /** Whether the method makes a dialog for its session rather than using one. */

@@ -3,7 +3,6 @@ import { completeRequest } from "../message/session-outcome.js";
 import { deriveSession } from "../message/session-usage.js";
 import type { Signalling } from "../message/signalling.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
-import type { Lingering } from "../session/delegating-sip-session.js";
 import { proxiedDialogOf } from "../session/proxied-dialog.js";
 
 /** A session and the branch whose answer made its dialog. */
@@ -40,16 +39,6 @@ export class ProxiedSessions {
   get all(): readonly ContainerSipSession[] {
     const { original } = this.#parts;
     return [original, ...this.#members.map(({ session }) => session).filter((each) => each !== original)];
-  }
-
-  /** Whether none of them is left. */
-  get areOver(): boolean {
-    return this.all.every(({ isValid }) => !isValid);
-  }
-
-  /** Who is told when they are over. */
-  await(lingering: Lingering | undefined): void {
-    for (const session of this.all) if (session.isValid) session.lingering = lingering;
   }
 
   /** A 101–199 or 2xx came: gives its session, in the state that it makes. */

@@ -13,7 +13,7 @@ import type { ContainerSipServletResponse } from "../message/container-sip-servl
 import { postMessage } from "../message/post-message.js";
 import type { Signalling } from "../message/signalling.js";
 import type { ContainerSipSession } from "../session/container-sip-session.js";
-import type { Lingering } from "../session/delegating-sip-session.js";
+import type { Lingering } from "../session/lingering.js";
 import type { ContainerProxyBranch } from "./container-proxy-branch.js";
 import { ProxiedSessions } from "./proxied-sessions.js";
 import { shownResponse } from "./shown-response.js";
@@ -94,18 +94,20 @@ export class ProxyWatch implements ProxyUser, Lingering {
 
   onBranchTerminated(engine: EngineBranch): void {
     this.#sessions?.end(engine);
-    this.#sessions?.await(undefined);
+    this.#proxy.request.session.applicationSession.depart(this);
   }
 
   onCompleted(): void {
     if (!this.#isAnsweredHere) this.#proxy.request.incoming?.completeElsewhere();
-    this.#sessions?.await(this);
+    const { applicationSession } = this.#proxy.request.session;
+    if (applicationSession.isOpen) applicationSession.linger(this);
+    else this.onSessionOver();
     this.#sessions?.complete();
   }
 
-  /** Further 2xx may come for half a minute, but nobody is left who could see them: the request and all that hangs on it may go. */
+  /** Further 2xx may come, but nobody is left who could see them. */
   onSessionOver(): void {
-    if (this.#sessions?.areOver === true) this.#context?.releaseUser();
+    this.#context?.releaseUser();
   }
 
   /** The application answers 2xx by itself: it is the user agent of that dialog from now on. */

@@ -298,8 +298,6 @@ export class ContainerSipSession extends DelegatingSipSession implements ChildSe
     dropLink<ContainerSipSession>(this);
     for (const id of this.#dialogIds) this.#dialogs.removeDialog(id, this);
     this.applicationSession.release(this);
-    this.lingering?.onSessionOver();
-    this.lingering = undefined;
   }
 
   get dialogIds(): readonly string[] {

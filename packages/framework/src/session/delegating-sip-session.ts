@@ -26,12 +26,6 @@ import type { ProxiedDialogData } from "./proxied-dialog.js";
 import type { SessionRole, SessionService } from "./session-data.js";
 import type { SessionSignalling } from "./session-signalling.js";
 
-/** Waits for late messages of a session. */
-export interface Lingering {
-  /** The session is over. */
-  onSessionOver(): void;
-}
-
 /** The part of a SIP session that it hands on: to its attributes, its transactions, its messages (JSR 289 §6). */
 export abstract class DelegatingSipSession extends SipSession {
   /** A proxy that does not record-route sees nothing more once the call stands (JSR 289 §6.2.4.2). */
@@ -55,8 +49,6 @@ export abstract class DelegatingSipSession extends SipSession {
 
   /** Takes its messages in place of its servlet. */
   taker: MessageTaker | undefined;
-  /** What still waits for messages of the session although nothing is going on: it is told when the session is over. */
-  lingering: Lingering | undefined;
   /** How many messages wait for their turn that the application must see although their transaction is over: CANCELs. */
   heldMessages = 0;
 

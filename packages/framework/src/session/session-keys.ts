@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { MessageAuthenticator } from "./message-authenticator.js";
 
 /** The URI parameter that tells, in our Contact and Record-Route, whose they are. */
 export const keyParameter = "sk";
@@ -12,10 +13,10 @@ const marker = `;${keyParameter}=`;
  * session of somebody else. Containers that share the secret know each other's keys.
  */
 export class SessionKeys {
-  readonly #secret: KeyObject;
+  readonly #authenticator: MessageAuthenticator;
 
   constructor(secret: Uint8Array | string) {
-    this.#secret = createSecretKey(Buffer.from(secret));
+    this.#authenticator = new MessageAuthenticator(secret);
   }
 
   /** The key of a session, by its id. */
@@ -32,8 +33,7 @@ export class SessionKeys {
   }
 
   #sign(sessionId: string): string {
-    const signature = createHmac("sha256", this.#secret).update(`session ${sessionId}`).digest("hex");
-    return signature.slice(0, signatureDigits);
+    return this.#authenticator.authenticate(`session ${sessionId}`).slice(0, signatureDigits);
   }
 }
 

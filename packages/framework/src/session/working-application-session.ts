@@ -3,11 +3,15 @@ import type { TaskFuture } from "../api/task-future.js";
 import { requireText } from "../errors/require-text.js";
 import { AttributedApplicationSession } from "./attributed-application-session.js";
 import type { ChildTask, ChildTimer } from "./child-session.js";
+import type { Lingering } from "./lingering.js";
 import { SessionWorkload } from "./session-workload.js";
+
+const nothing: readonly Lingering[] = [];
 
 /** The timers and tasks of an application session: until they end it is not ready to go. */
 export abstract class WorkingApplicationSession extends AttributedApplicationSession {
   #workload: SessionWorkload | undefined;
+  #lingering: readonly Lingering[] = nothing;
 
   /** @throws IllegalStateError `state.invalid-application-session` once it is being invalidated */
   protected abstract requireOpen(): void;
@@ -23,6 +27,19 @@ export abstract class WorkingApplicationSession extends AttributedApplicationSes
   /** Nothing of it fires or runs any more. */
   protected endWork(): void {
     this.#workload?.end();
+    const lingering = this.#lingering;
+    this.#lingering = nothing;
+    for (const each of lingering) each.onSessionOver();
+  }
+
+  /** Something waits for late messages: it is told when the session is over. */
+  linger(waiting: Lingering): void {
+    this.#lingering = [...this.#lingering, waiting];
+  }
+
+  /** It waits no longer. */
+  depart(waiting: Lingering): void {
+    if (this.#lingering.length > 0) this.#lingering = this.#lingering.filter((each) => each !== waiting);
   }
 
   adoptTimer(timer: ChildTimer): void {

@@ -1,3 +1,4 @@
+import type { Logger } from "../../log/logger.js";
 import type { SipResponse } from "../../message/sip-response.js";
 import type { Uri } from "../../uri/uri.js";
 import type { ProxyBranch } from "./proxy-branch.js";
@@ -15,6 +16,7 @@ export interface Followers {
 
 /** What decides who may follow. */
 export interface FollowRule {
+  readonly log: Logger;
   readonly options: ProxyOptions;
   readonly wasTried: (uri: Uri) => boolean;
   /** Most targets that may be added. */
@@ -26,11 +28,16 @@ const flowFailures = new Set([408, 430]);
 
 /**
  * Who goes on where a branch failed: another flow to the same user agent, the same user by another scheme, or the contacts
- * of a redirect. RFC 3261 §16.7 step 4, RFC 5626 §6
+ * of a redirect. What cannot be read leads nowhere. RFC 3261 §16.7 step 4, RFC 5626 §6
  */
 export function followersOf(branch: ProxyBranch, response: SipResponse, rule: FollowRule): Followers | undefined {
   if (rule.most < 1 || branch.isCancelled) return undefined;
-  return otherFlow(branch, response) ?? otherScheme(branch, response, rule) ?? redirected(branch, response, rule);
+  try {
+    return otherFlow(branch, response) ?? otherScheme(branch, response, rule) ?? redirected(branch, response, rule);
+  } catch (error) {
+    rule.log.error({ error, target: branch.targetText }, "nobody can go on where a branch failed");
+    return undefined;
+  }
 }
 
 function otherFlow(branch: ProxyBranch, { statusCode }: SipResponse): Followers | undefined {

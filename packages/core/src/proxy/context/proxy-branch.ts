@@ -44,6 +44,7 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
   #draft: RequestBuilder | undefined;
   #connection: Connection | undefined;
   #sent: SentBranch | undefined;
+  #method: string | undefined;
   #state: ProxyBranchState = "waiting";
   #response: SipResponse | undefined;
   #error: EngineError | undefined;
@@ -161,6 +162,7 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
       this.#state = "calling";
       this.#draft = undefined;
       const nextHop = adaptToStrictRouter(draft);
+      this.#method = draft.method;
       this.#startTimers(draft.method);
       this.#sent = sender.send(draft, this, this.#sendOptions(nextHop));
     } catch (error) {
@@ -200,6 +202,7 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
     this.#options = released;
     this.#response = undefined;
     this.#connection = undefined;
+    if (this.#method !== "INVITE") this.#sent?.releaseUser();
     this.#sent = undefined;
   }
 

@@ -76,6 +76,41 @@ describe("ProxyContext", () => {
     });
   });
 
+  describe("when it lets go of its user", () => {
+    const told: string[] = [];
+    const user: ProxyUser = {
+      onSuccess: (response) => {
+        told.push(`${response.statusCode} ${response.toTag}`);
+        return "forward";
+      },
+    };
+
+    beforeEach(() => {
+      told.length = 0;
+    });
+
+    it("hands on a further 2xx of the INVITE, and repeats, without a question", async () => {
+      await open({ noCancel: true }, user);
+      bench.request();
+      proxyTo(bob);
+      answer(bob, 200);
+      bench.context.releaseUser();
+      answer(bob, 200, "another");
+      answer(bob, 200);
+      expect(told).toEqual(["200 bob"]);
+      expect(bench.answers).toEqual(["200 INVITE", "200 INVITE", "200 INVITE"]);
+    });
+
+    it("keeps it as long as something is open", async () => {
+      await open({}, user);
+      bench.request();
+      proxyTo(bob);
+      bench.context.releaseUser();
+      answer(bob, 200);
+      expect(told).toEqual(["200 bob"]);
+    });
+  });
+
   describe("over the life of a call", () => {
     it("goes from idle to completed", () => {
       bench.request();

@@ -11,7 +11,7 @@ import type { ServerTransaction, ServerTransactionUser } from "../../transaction
 import type { Connection } from "../../transport/transport.js";
 import { parseUri } from "../../uri/parse-uri.js";
 import type { Uri } from "../../uri/uri.js";
-import { loopHash } from "../request/loop-detection.js";
+import { forkHash } from "../request/loop-detection.js";
 import { maxBreadthOf } from "../request/max-breadth.js";
 import { reasonField } from "../request/reason-field.js";
 import { putBelowVia } from "../request/route-fields.js";
@@ -21,7 +21,7 @@ import type { BranchOwner } from "./branch-owner.js";
 import { BranchSchedule } from "./branch-schedule.js";
 import { BreadthBudget } from "./breadth-budget.js";
 import { EarlyDialogs } from "./early-dialogs.js";
-import { followersOf, type Followers } from "./followers.js";
+import { followersOf } from "./followers.js";
 import { ProxyBranch } from "./proxy-branch.js";
 import type { ProxyContextParts, ProxyContextState } from "./proxy-context-parts.js";
 import { defaultMaxTargets, noProxyOptions, type BranchOptions, type ProxyOptions } from "./proxy-options.js";
@@ -63,7 +63,7 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
     this.#options = options ?? noProxyOptions;
     this.#user = new UserGuard(user, services.log);
     this.#request = request ?? transaction.request;
-    this.#loopHash = knownHash ?? hashOf(transaction.request, this.#options.loopSalt);
+    this.#loopHash = knownHash ?? forkHash(transaction.request, this.#options.loopSalt);
     this.#answer = new UpstreamAnswer({ transaction, user: this.#user, log: services.log });
     this.#schedule = new BranchSchedule(new BreadthBudget(maxBreadthOf(this.#request)), this.#options);
   }
@@ -77,7 +77,6 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
     throw new EngineError("proxy.state", { detail: "all branches have ended and the request is no longer kept" });
   }
 
-  /** What was said for all branches; nothing once the user was let go. */
   get options(): ProxyOptions {
     return this.#options;
   }
@@ -276,7 +275,9 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
 
   /** Lets others go on where a branch failed; gives what is left of its response. */
   #follow(branch: ProxyBranch, response: SipResponse): SipResponse | undefined {
-    const followers = this.#followersOf(branch, response);
+    const most = (this.#options.maxTargets ?? defaultMaxTargets) - this.#branches.all.length;
+    const rule = { options: this.#options, most, log: this.services.log, wasTried: (uri: Uri) => this.hasTarget(uri) };
+    const followers = followersOf(branch, response, rule);
     if (followers === undefined) return response;
     const set = this.#schedule.createSet(followers.mode, branch);
     const children = followers.targets.map(({ uri, options }) => new ProxyBranch({ target: uri, options, set }, this));
@@ -286,17 +287,6 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
       set.add(child);
     }
     return followers.rest;
-  }
-
-  #followersOf(branch: ProxyBranch, response: SipResponse): Followers | undefined {
-    const { options } = this;
-    const most = (options.maxTargets ?? defaultMaxTargets) - this.#branches.all.length;
-    try {
-      return followersOf(branch, response, { options, most, wasTried: (uri) => this.hasTarget(uri) });
-    } catch (error) {
-      this.services.log.error({ error, target: branch.targetText }, "nobody can go on where a branch failed");
-      return undefined;
-    }
   }
 
   #send(response: SipResponse): void {
@@ -350,8 +340,8 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
   #conclude(): void {
     const best = this.#choice.choose(this.#isCancelled, this.options);
     if (best === undefined) return;
-    const { response, source } = best;
-    const verdict = this.#user.onBestResponse(response, source);
+    const { response } = best;
+    const verdict = this.#user.onBestResponse(response, best.source);
     if (verdict === "withhold" || !this.#choice.holds(response) || this.#answer.isGiven) return;
     this.#choice.release();
     this.#send(verdict === "forward" ? response : verdict);
@@ -405,11 +395,6 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
   #refuse(detail: string): never {
     throw new EngineError("proxy.state", { detail });
   }
-}
-
-/** Requests of a dialog do not fork, so they need not be looked at for loops (RFC 5393 §4.2.1). */
-function hashOf(request: SipRequest, salt: string | undefined): string | undefined {
-  return request.toTag === undefined ? loopHash(request, salt) : undefined;
 }
 
 const completedElsewhere = reasonField(200, "Call completed elsewhere");

@@ -10,6 +10,8 @@ import type { TransactionLayer } from "../../transaction/transaction-layer.js";
 export interface SentBranch {
   /** Ends an INVITE: the CANCEL waits for a provisional response (RFC 3261 §9.1). `fields` go into it. */
   cancel(fields?: readonly HeaderField[]): void;
+  /** Nothing that may still come is of use. */
+  releaseUser(): void;
 }
 
 /** Sends branches; the request sender does. */

@@ -26,9 +26,14 @@ export function loopHash(request: SipRequest, salt = ""): string {
   return hash("sha256", text, "hex").slice(0, hashDigits);
 }
 
+/** See {@link loopHash}; none of a request inside a dialog, which does not fork and need not be looked at for loops. */
+export function forkHash(request: SipRequest, salt: string | undefined): string | undefined {
+  return request.toTag === undefined ? loopHash(request, salt) : undefined;
+}
+
 /** A branch that carries the hash behind its unique part (RFC 5393 §4.2.1). */
 export function loopBranch(unique: string, requestHash: string): string {
-  return unique + separator + requestHash;
+  return [unique, requestHash].join(separator); // one piece: it is the key of a table
 }
 
 /** Tells whether the request passed this element before and was sent on for the same reasons (RFC 5393 §4.2.2). */
