@@ -25,6 +25,22 @@ export class Parameters extends ParameterList {
     return names.length === 0 ? Parameters.empty : new Parameters(names, raws);
   }
 
+  /** Reads `;name=value;flag` that is known to be tokens alone. */
+  static ofPlain(text: string): Parameters {
+    const names: string[] = [];
+    const raws: (string | undefined)[] = [];
+    for (let start = 1; start < text.length;) {
+      const semicolon = text.indexOf(";", start);
+      const end = semicolon < 0 ? text.length : semicolon;
+      const equals = text.indexOf("=", start);
+      const isFlag = equals < 0 || equals > end;
+      names.push(text.slice(start, isFlag ? end : equals));
+      raws.push(isFlag ? undefined : text.slice(equals + 1, end));
+      start = end + 1;
+    }
+    return Parameters.fromRaw(names, raws);
+  }
+
   /** A list with this parameter set; `undefined` removes it. */
   with(name: string, value: ParameterInput): Parameters {
     if (value === undefined) return this.without(name);

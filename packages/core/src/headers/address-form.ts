@@ -1,10 +1,11 @@
 import { COLON, LESS_THAN, QUESTION_MARK, QUOTE } from "../grammar/character-codes.js";
 import { bareUriCharacters } from "../grammar/character-tables.js";
-import type { Parameters } from "../grammar/parameters.js";
+import { Parameters } from "../grammar/parameters.js";
 import { quote, unquote } from "../grammar/quoted-string.js";
 import { scanWhile, tokenEnd, unfold } from "../grammar/scan.js";
 import type { TextReader } from "../grammar/text-reader.js";
 import { readUri } from "../uri/parse-uri.js";
+import { SipUri } from "../uri/sip-uri.js";
 import type { Uri } from "../uri/uri.js";
 import { UriFault } from "../uri/uri-fault.js";
 
@@ -37,6 +38,22 @@ export function readAddressForm(reader: TextReader, bracketsRequired: boolean): 
   }
   if (next !== COLON || reader.index !== nameEnd || bracketsRequired) reader.fail('a display name, then "<"');
   return { displayName: undefined, uri: readBareUri(reader, start) };
+}
+
+/** As {@link readAddressForm} for a text that is known to be one token or a quoted string without escapes, and a URI. */
+export function plainAddressForm(text: string): AddressForm {
+  const isQuoted = text.charCodeAt(0) === QUOTE;
+  const quoteEnd = isQuoted ? text.indexOf('"', 1) : 0;
+  const open = text.indexOf("<", quoteEnd);
+  const uri = new SipUri(text.slice(open + 1, text.indexOf(">", open)));
+  if (isQuoted) return { displayName: text.slice(1, quoteEnd), uri };
+  return { displayName: open === 0 ? undefined : text.slice(0, open).trimEnd(), uri };
+}
+
+/** The parameters behind the URI of such a text. */
+export function plainAddressParameters(text: string): Parameters {
+  const quoteEnd = text.charCodeAt(0) === QUOTE ? text.indexOf('"', 1) : 0;
+  return Parameters.ofPlain(text.slice(text.indexOf(">", quoteEnd) + 1));
 }
 
 /** Writes `name-addr` with its parameters. */

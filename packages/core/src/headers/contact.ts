@@ -6,9 +6,9 @@ import { Parameters } from "../grammar/parameters.js";
 import type { TextReader } from "../grammar/text-reader.js";
 import { parseUri } from "../uri/parse-uri.js";
 import type { Uri } from "../uri/uri.js";
-import { readAddressForm, writeAddressForm } from "./address-form.js";
+import { plainAddressForm, plainAddressParameters, readAddressForm, writeAddressForm } from "./address-form.js";
 import { expirySeconds } from "./delta-seconds.js";
-import { HeaderValue, valueCodec } from "./header-value.js";
+import { HeaderValue, valueCodec, type HeaderCodec } from "./header-value.js";
 import { qvalueOf, writeQvalue } from "./qvalue.js";
 
 /** What a contact can be made from. */
@@ -24,27 +24,25 @@ export interface ContactParts {
   readonly parameters?: ParametersInit;
 }
 
+/** What stands before the parameters; the URI lacks in the wildcard. */
+interface ContactForm {
+  readonly displayName: string | undefined;
+  readonly uri: Uri | undefined;
+}
+
 /** One value of Contact: an address where a user agent is reached, or `*`; RFC 3261 §20.10. */
 export class Contact extends HeaderValue {
   /** The lone `*` of a REGISTER that removes all bindings, RFC 3261 §10.2.2. */
   static readonly wildcard = new Contact({ displayName: undefined, uri: undefined }, Parameters.empty, "*");
 
-  /** Without quotes and escapes; `undefined` where none is written. */
-  readonly displayName: string | undefined;
-  /** `undefined` for the wildcard only. */
-  readonly uri: Uri | undefined;
-  /** Parameters of the header field, not of the URI. */
-  readonly parameters: Parameters;
+  #form: ContactForm | undefined;
+  #parameters: Parameters | undefined;
 
-  constructor(
-    form: { readonly displayName: string | undefined; readonly uri: Uri | undefined },
-    parameters: Parameters,
-    text?: string,
-  ) {
+  /** For the parser. Programs use {@link create}. Of a plain text alone the parts are read when asked for. */
+  constructor(form: ContactForm | undefined, parameters: Parameters | undefined, text?: string) {
     super(text);
-    this.displayName = form.displayName;
-    this.uri = form.uri;
-    this.parameters = parameters;
+    this.#form = form;
+    this.#parameters = parameters;
   }
 
   /** Makes a contact from its parts. Throws `uri.malformed` or `header.malformed`. */
@@ -54,6 +52,21 @@ export class Contact extends HeaderValue {
     if (parts.q !== undefined) parameters = parameters.with("q", writeQvalue(parts.q));
     if (parts.expires !== undefined) parameters = parameters.with("expires", Math.max(0, Math.trunc(parts.expires)));
     return new Contact({ displayName: parts.displayName, uri }, parameters);
+  }
+
+  /** Without quotes and escapes; `undefined` where none is written. */
+  get displayName(): string | undefined {
+    return (this.#form ??= plainAddressForm(this.toString())).displayName;
+  }
+
+  /** `undefined` for the wildcard only. */
+  get uri(): Uri | undefined {
+    return (this.#form ??= plainAddressForm(this.toString())).uri;
+  }
+
+  /** Parameters of the header field, not of the URI. */
+  get parameters(): Parameters {
+    return (this.#parameters ??= plainAddressParameters(this.toString()));
   }
 
   /** True for `*`. */
@@ -103,6 +116,11 @@ export class Contact extends HeaderValue {
     return this.with({ parameters: this.parameters.with(name, value) });
   }
 
+  /** The parts by name. */
+  toJSON(): object {
+    return { displayName: this.displayName, uri: this.uri, parameters: this.parameters };
+  }
+
   protected override write(): string {
     const { displayName, uri } = this;
     return uri === undefined ? "*" : writeAddressForm({ displayName, uri }, this.parameters);
@@ -110,7 +128,10 @@ export class Contact extends HeaderValue {
 }
 
 /** Reads and writes Contact. */
-export const contactCodec = valueCodec(readContact);
+export const contactCodec: HeaderCodec<Contact> = {
+  ...valueCodec(readContact),
+  ofPlain: (text) => new Contact(undefined, undefined, text),
+};
 
 function readContact(reader: TextReader): Contact {
   if (reader.peek() === ASTERISK && reader.text.trim() === "*") {

@@ -1,15 +1,12 @@
 import { EngineError } from "../errors/engine-error.js";
 import { digitsValue } from "../grammar/digits.js";
 import type { TextReader } from "../grammar/text-reader.js";
-import { checkToken, isToken } from "../grammar/token.js";
+import { checkToken } from "../grammar/token.js";
 import { HeaderValue, type HeaderCodec } from "./header-value.js";
 import { readOne } from "./read-header.js";
 
 /** Largest sequence number, RFC 3261 §8.1.1.5. */
 const LARGEST_SEQUENCE_NUMBER = 2_147_483_647;
-
-/** Fewer digits than the largest number has: any of them will do. */
-const MOST_PLAIN_DIGITS = 9;
 
 /** The value of CSeq: it orders the requests of a dialog, RFC 3261 §20.16. */
 export interface CSeq {
@@ -36,7 +33,7 @@ class ReceivedCSeq extends HeaderValue implements CSeq {
 /** Reads and writes CSeq. */
 export const cseqCodec: HeaderCodec<CSeq> = {
   read: readCSeq,
-  readPlain: readPlainCSeq,
+  ofPlain: plainCSeq,
   write: (value) => (value instanceof HeaderValue ? value.toString() : writeCSeq(value)),
 };
 
@@ -46,12 +43,9 @@ export function parseCSeq(text: string): CSeq {
 }
 
 /** Digits, one space, a token. */
-function readPlainCSeq(text: string): CSeq | undefined {
-  const end = text.indexOf(" ");
-  if (end < 1 || end > MOST_PLAIN_DIGITS) return undefined;
-  const sequenceNumber = digitsValue(text, 0, end);
-  const method = text.slice(end + 1);
-  return sequenceNumber >= 0 && isToken(method) ? new ReceivedCSeq(sequenceNumber, method, text) : undefined;
+function plainCSeq(text: string): CSeq {
+  const space = text.indexOf(" ");
+  return new ReceivedCSeq(digitsValue(text, 0, space), text.slice(space + 1), text);
 }
 
 function readCSeq(reader: TextReader): CSeq {

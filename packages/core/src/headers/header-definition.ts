@@ -35,6 +35,8 @@ export interface HeaderDefinition<T = unknown, Occurs extends HeaderOccurs = Hea
   readonly occurs: Occurs;
   /** Reads the text of one field: an array where it may be a comma list, else a value. Throws `header.malformed`. */
   parse(text: string): FieldValue<T, Occurs>;
+  /** As {@link parse} for a text that a plain form was found in: nothing about it is looked at again. */
+  parsePlain(text: string): FieldValue<T, Occurs>;
   /** Reads a text that is one value. Throws `header.malformed`. */
   parseValue(text: string): T;
   /** Cuts the text of one field into the texts of its values, without reading them. Never throws. */
@@ -47,16 +49,26 @@ export interface HeaderDefinition<T = unknown, Occurs extends HeaderOccurs = Hea
 export function defineHeader(name: string, row: HeaderRow): HeaderDefinition {
   const { codec, compact, occurs, mayBeEmpty } = row;
   const isList = occurs === "comma-list";
+  const parse = (text: string) => (isList ? readList(codec, text, name, mayBeEmpty) : readOne(codec, text, name));
   return {
     name,
-    key: name.toLowerCase(),
+    key: comparedOften(name.toLowerCase()),
     compact,
     occurs,
-    parse: (text) => (isList ? readList(codec, text, name, mayBeEmpty) : readOne(codec, text, name)),
+    parse,
+    parsePlain: (text) => {
+      if (codec.ofPlain === undefined) return parse(text);
+      return isList ? [codec.ofPlain(text)] : codec.ofPlain(text);
+    },
     parseValue: (text) => readOne(codec, text, name),
     split: (text) => (isList ? splitValues(text, codec) : [unfold(text)]),
     serialize: (value) => codec.write(value),
   };
+}
+
+/** The same text as V8 keeps names of properties and literals: two of those are compared by their address alone. */
+function comparedOften(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 /** The parts of a comma list; none if there is nothing but white space. */

@@ -1,6 +1,5 @@
 import { defineHeader, type FieldValue, type HeaderDefinition, type HeaderRow } from "./header-definition.js";
 import { headerRows } from "./header-rows.js";
-import { KnownNames } from "./known-name.js";
 import type { HeaderTypes } from "./header-types.js";
 
 export type { HeaderDefinition, HeaderOccurs } from "./header-definition.js";
@@ -67,33 +66,34 @@ const MOST_SPELLINGS = 2048;
 const LONGEST_SPELLING = 40;
 
 const definitions: ReadonlyMap<string, HeaderDefinition> = new Map(
-  Object.entries<HeaderRow>(headerRows).map(([name, row]) => [name.toLowerCase(), defineHeader(name, row)]),
+  Object.entries<HeaderRow>(headerRows)
+    .map(([name, row]) => defineHeader(name, row))
+    .map((definition) => [definition.key, definition]),
 );
 
-/** From spelling to key. A memo: what it holds never changes what {@link headerKey} answers. */
-const spellings = commonSpellings();
+/** From common spelling to definition. */
+const bySpelling = commonSpellings();
+
+/** From rare spelling to key. A memo: what it holds never changes what {@link headerKey} answers. */
+const rareKeys = new Map<string, string>();
 
 /**
  * The key of a header name in any letter case, long or compact: the long name in lower case (RFC 3261 §7.3.1,
  * §7.3.3). Common spellings cost one look-up.
  */
 export function headerKey(name: string): string {
-  return spellings.get(name) ?? rareSpelling(name);
-}
-
-const knownNames = new KnownNames(
-  [...definitions.values()].flatMap(({ key, compact }) => [key, compact ?? key].map((name) => [name, key] as const)),
-);
-
-/** As {@link headerKey} for the octets of a message; undefined for a header the engine does not read. */
-export function knownHeaderKey(octets: Uint8Array, start: number, end: number): string | undefined {
-  return knownNames.find(octets, start, end);
+  return bySpelling.get(name)?.key ?? rareSpelling(name);
 }
 
 /** The definition of a header by its key; `undefined` for a header the engine does not read. */
 export function headerDefinition<Key extends string>(key: Key): HeaderDefinitionOf<Key>;
 export function headerDefinition(key: string): HeaderDefinition | undefined {
   return definitions.get(key);
+}
+
+/** The definition of a header by its name in any letter case, long or compact. Common spellings cost one look-up. */
+export function definitionByName(name: string): HeaderDefinition | undefined {
+  return bySpelling.get(name) ?? definitions.get(rareSpelling(name));
 }
 
 /** The definitions of all headers the engine reads. */
@@ -114,22 +114,25 @@ export function serializeHeader(name: string, value: unknown): string {
   return value.map((each: unknown) => definition.serialize(each)).join(", ");
 }
 
-function commonSpellings(): Map<string, string> {
-  const map = new Map<string, string>();
-  for (const { name, key, compact } of definitions.values()) {
+function commonSpellings(): ReadonlyMap<string, HeaderDefinition> {
+  const map = new Map<string, HeaderDefinition>();
+  for (const definition of definitions.values()) {
+    const { name, key, compact } = definition;
     for (const spelling of [name, key, name.toUpperCase(), compact, compact?.toUpperCase()]) {
-      if (spelling !== undefined) map.set(spelling, key);
+      if (spelling !== undefined) map.set(spelling, definition);
     }
   }
   return map;
 }
 
 function rareSpelling(name: string): string {
-  const isKept = spellings.size < MOST_SPELLINGS && name.length <= LONGEST_SPELLING;
+  const known = rareKeys.get(name);
+  if (known !== undefined) return known;
+  const isKept = rareKeys.size < MOST_SPELLINGS && name.length <= LONGEST_SPELLING;
   const spelling = isKept ? ownCopy(name) : name;
   const lower = spelling.toLowerCase();
-  const key = spellings.get(lower) ?? lower;
-  if (isKept) spellings.set(spelling, key);
+  const key = bySpelling.get(lower)?.key ?? lower;
+  if (isKept) rareKeys.set(spelling, key);
   return key;
 }
 

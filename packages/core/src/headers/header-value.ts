@@ -24,8 +24,8 @@ export abstract class HeaderValue {
 export interface HeaderCodec<T> {
   /** Reads one value and stops behind it. Throws `header.malformed`. */
   read(reader: TextReader): T;
-  /** Reads a text that is one value as nearly all are written; undefined: `read` must look at it. Gives what `read` would. */
-  readPlain?(text: string): T | undefined;
+  /** Makes the value of a text that is one value, right by the grammar and plain as nearly all are. Gives what `read` would. */
+  ofPlain?(text: string): T;
   /** Writes one value. Throws `header.malformed` for what the grammar has no room for. */
   write(value: T): string;
   /** True where quotes, brackets and parentheses mean nothing, so that every comma separates values. */

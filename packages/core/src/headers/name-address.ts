@@ -4,7 +4,13 @@ import { TextReader } from "../grammar/text-reader.js";
 import { checkToken } from "../grammar/token.js";
 import { parseUri } from "../uri/parse-uri.js";
 import type { Uri } from "../uri/uri.js";
-import { readAddressForm, writeAddressForm, type AddressForm } from "./address-form.js";
+import {
+  plainAddressForm,
+  plainAddressParameters,
+  readAddressForm,
+  writeAddressForm,
+  type AddressForm,
+} from "./address-form.js";
 import { HeaderValue, valueCodec, type HeaderCodec } from "./header-value.js";
 
 /** What an address can be made from. */
@@ -22,17 +28,14 @@ export interface NameAddressParts {
  * and others, RFC 3261 §20.10. Immutable; the JSR calls it `Address`.
  */
 export class NameAddress extends HeaderValue {
-  /** Without quotes and escapes; `undefined` where none is written. */
-  readonly displayName: string | undefined;
-  readonly uri: Uri;
-  /** Parameters of the header field, not of the URI. */
-  readonly parameters: Parameters;
+  #form: AddressForm | undefined;
+  #parameters: Parameters | undefined;
 
-  constructor(form: AddressForm, parameters: Parameters, text?: string) {
+  /** For the parser. Programs use {@link create}. Of a plain text alone the parts are read when asked for. */
+  constructor(form: AddressForm | undefined, parameters: Parameters | undefined, text?: string) {
     super(text);
-    this.displayName = form.displayName;
-    this.uri = form.uri;
-    this.parameters = parameters;
+    this.#form = form;
+    this.#parameters = parameters;
   }
 
   /** Makes an address from its parts. Throws `uri.malformed` or `header.malformed`. */
@@ -40,6 +43,20 @@ export class NameAddress extends HeaderValue {
     const uri = typeof parts.uri === "string" ? parseUri(parts.uri) : parts.uri;
     const parameters = Parameters.from(parts.parameters ?? []);
     return new NameAddress({ displayName: parts.displayName, uri }, withTag(parameters, parts.tag));
+  }
+
+  /** Without quotes and escapes; `undefined` where none is written. */
+  get displayName(): string | undefined {
+    return (this.#form ??= plainAddressForm(this.toString())).displayName;
+  }
+
+  get uri(): Uri {
+    return (this.#form ??= plainAddressForm(this.toString())).uri;
+  }
+
+  /** Parameters of the header field, not of the URI. */
+  get parameters(): Parameters {
+    return (this.#parameters ??= plainAddressParameters(this.toString()));
   }
 
   /** The tag, which names a side of a dialog; compares with case. */
@@ -60,7 +77,12 @@ export class NameAddress extends HeaderValue {
 
   /** An address with one parameter set; `true` makes it a mere flag, `undefined` removes it. */
   withParameter(name: string, value: ParameterInput): NameAddress {
-    return new NameAddress(this, this.parameters.with(name, value));
+    return new NameAddress({ displayName: this.displayName, uri: this.uri }, this.parameters.with(name, value));
+  }
+
+  /** The parts by name. */
+  toJSON(): object {
+    return { displayName: this.displayName, uri: this.uri, parameters: this.parameters };
   }
 
   protected override write(): string {
@@ -73,10 +95,16 @@ function withTag(parameters: Parameters, tag: string | undefined): Parameters {
 }
 
 /** Reads and writes `( name-addr / addr-spec ) *( SEMI param )`. */
-export const nameAddressCodec = valueCodec((reader) => readNameAddress(reader, false));
+export const nameAddressCodec: HeaderCodec<NameAddress> = {
+  ...valueCodec((reader) => readNameAddress(reader, false)),
+  ofPlain: plainNameAddress,
+};
 
 /** Reads and writes `name-addr *( SEMI param )`: the URI must stand in angle brackets. */
-export const routeCodec: HeaderCodec<NameAddress> = valueCodec((reader) => readNameAddress(reader, true));
+export const routeCodec: HeaderCodec<NameAddress> = {
+  ...valueCodec((reader) => readNameAddress(reader, true)),
+  ofPlain: plainNameAddress,
+};
 
 /**
  * Reads an address as it stands in a header field, RFC 3261 §20.10. Throws `address.malformed`; for the value of a
@@ -88,6 +116,10 @@ export function parseNameAddress(text: string): NameAddress {
   const address = readNameAddress(reader, false);
   reader.finish();
   return address;
+}
+
+function plainNameAddress(text: string): NameAddress {
+  return new NameAddress(undefined, undefined, text);
 }
 
 function readNameAddress(reader: TextReader, bracketsRequired: boolean): NameAddress {

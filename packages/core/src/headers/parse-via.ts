@@ -3,7 +3,7 @@ import { digitsValue } from "../grammar/digits.js";
 import { hostBetween, hostEnd } from "../grammar/host.js";
 import type { Parameters } from "../grammar/parameters.js";
 import { TextReader } from "../grammar/text-reader.js";
-import { valueCodec } from "./header-value.js";
+import { valueCodec, type HeaderCodec } from "./header-value.js";
 import { readOne } from "./read-header.js";
 import { Via } from "./via.js";
 
@@ -11,7 +11,7 @@ import { Via } from "./via.js";
 const viaParameters = { bareIpv6: true };
 
 /** Reads and writes Via. */
-export const viaCodec = valueCodec(readVia);
+export const viaCodec: HeaderCodec<Via> = { ...valueCodec(readVia), ofPlain: (text) => new Via(undefined, text) };
 
 /** Reads a text that is one Via value. Throws `header.malformed`. */
 export function parseVia(text: string): Via {

@@ -31,6 +31,8 @@ function parametersStart(text: string): number {
 
 /** The index behind the closing quote, or the end of the text. */
 function quotedEnd(text: string, quote: number): number {
+  const close = text.indexOf('"', quote + 1);
+  if (close > 0 && text.charCodeAt(close - 1) !== BACKSLASH) return close + 1;
   for (let index = quote + 1; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code === BACKSLASH) index++;

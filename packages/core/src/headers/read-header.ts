@@ -4,8 +4,6 @@ import type { HeaderCodec } from "./header-value.js";
 
 /** Reads a text that is exactly one value of this header. */
 export function readOne<T>(codec: HeaderCodec<T>, text: string, header: string): T {
-  const plain = codec.readPlain?.(text);
-  if (plain !== undefined) return plain;
   const reader = new TextReader(text, header);
   reader.skipSpace();
   const value = codec.read(reader);

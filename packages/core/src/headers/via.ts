@@ -26,12 +26,16 @@ export interface ViaParts {
   readonly parameters?: ParametersInit;
 }
 
-/** A Via whose parts are checked. */
-export interface CheckedVia {
+/** What stands before the parameters. */
+interface SentBy {
   readonly protocol: string;
   readonly transport: string;
   readonly host: string;
   readonly port: number | undefined;
+}
+
+/** A Via whose parts are checked. */
+export interface CheckedVia extends SentBy {
   readonly parameters: Parameters;
 }
 
@@ -39,27 +43,15 @@ const namedParameters = ["branch", "rport", "received", "maddr", "ttl"] as const
 
 /** One value of Via: where a message passed, RFC 3261 §20.42, RFC 3581. */
 export class Via extends HeaderValue {
-  /** Protocol name and version, `SIP/2.0`. */
-  readonly protocol: string;
-  /** The transport as received; compares without case. */
-  readonly transport: string;
-  /** Host of sent-by, IPv6 without brackets. */
-  readonly host: string;
-  /** Port of sent-by, if one is written. */
-  readonly port: number | undefined;
-  readonly parameters: Parameters;
-  /** The branch, which names the transaction; compares with case. */
-  readonly branch: string | undefined;
+  #parts: SentBy | undefined;
+  #parameters: Parameters | undefined;
+  #branch: string | undefined;
 
-  /** For the parser. Programs use {@link create}. */
-  constructor(checked: CheckedVia, text?: string) {
+  /** For the parser. Programs use {@link create}. Of a plain text alone the parts are read when asked for. */
+  constructor(checked: CheckedVia | undefined, text?: string) {
     super(text);
-    this.protocol = checked.protocol;
-    this.transport = checked.transport;
-    this.host = checked.host;
-    this.port = checked.port;
-    this.parameters = checked.parameters;
-    this.branch = checked.parameters.get("branch");
+    this.#parts = checked;
+    this.#parameters = checked?.parameters;
   }
 
   /** Makes a value from its parts; throws `header.malformed` for what the grammar forbids. */
@@ -71,6 +63,35 @@ export class Via extends HeaderValue {
     const protocol = checkProtocol(parts.protocol ?? "SIP/2.0");
     const transport = checkToken(parts.transport, "Via transport");
     return new Via({ protocol, transport, host, port: parts.port, parameters });
+  }
+
+  /** Protocol name and version, `SIP/2.0`. */
+  get protocol(): string {
+    return (this.#parts ??= plainVia(this.toString())).protocol;
+  }
+
+  /** The transport as received; compares without case. */
+  get transport(): string {
+    return (this.#parts ??= plainVia(this.toString())).transport;
+  }
+
+  /** Host of sent-by, IPv6 without brackets. */
+  get host(): string {
+    return (this.#parts ??= plainVia(this.toString())).host;
+  }
+
+  /** Port of sent-by, if one is written. */
+  get port(): number | undefined {
+    return (this.#parts ??= plainVia(this.toString())).port;
+  }
+
+  get parameters(): Parameters {
+    return (this.#parameters ??= plainViaParameters(this.toString()));
+  }
+
+  /** The branch, which names the transaction; compares with case. */
+  get branch(): string | undefined {
+    return (this.#branch ??= this.parameters.get("branch"));
   }
 
   /** Host and port as written, IPv6 in brackets. */
@@ -87,7 +108,7 @@ export class Via extends HeaderValue {
   /** The source port that the next element saw; `true` where it is only asked for (RFC 3581 §3). */
   get rport(): number | true | undefined {
     if (!this.parameters.has("rport")) return undefined;
-    return this.#number("rport") ?? true;
+    return numberOf(this.parameters, "rport") ?? true;
   }
 
   /** The multicast or other address to answer to, IPv6 without brackets. */
@@ -97,7 +118,7 @@ export class Via extends HeaderValue {
   }
 
   get ttl(): number | undefined {
-    return this.#number("ttl");
+    return numberOf(this.parameters, "ttl");
   }
 
   /** A value with these parts changed and the others kept. A part set to `undefined` is left out. */
@@ -121,15 +142,40 @@ export class Via extends HeaderValue {
     });
   }
 
+  /** The parts by name. */
+  toJSON(): object {
+    const { protocol, transport, host, port, parameters, branch } = this;
+    return { protocol, transport, host, port, parameters, branch };
+  }
+
   protected override write(): string {
     return `${this.protocol}/${this.transport} ${this.sentBy}${this.parameters.toString()}`;
   }
+}
 
-  #number(name: string): number | undefined {
-    const text = this.parameters.get(name);
-    const value = text === undefined ? -1 : digitsValue(text, 0, text.length);
-    return value < 0 ? undefined : value;
-  }
+/** Reads `SIP/2.0/UDP host:port` at the beginning of a text that is known to be plain. */
+function plainVia(text: string): SentBy {
+  const space = text.indexOf(" ");
+  const semicolon = text.indexOf(";", space);
+  const end = semicolon < 0 ? text.length : semicolon;
+  const colon = text.indexOf(":", space);
+  return {
+    protocol: "SIP/2.0",
+    transport: text.slice(8, space),
+    host: text.slice(space + 1, colon < 0 ? end : colon),
+    port: colon < 0 ? undefined : digitsValue(text, colon + 1, end),
+  };
+}
+
+function plainViaParameters(text: string): Parameters {
+  const semicolon = text.indexOf(";");
+  return semicolon < 0 ? Parameters.empty : Parameters.ofPlain(text.slice(semicolon));
+}
+
+function numberOf(parameters: Parameters, name: string): number | undefined {
+  const text = parameters.get(name);
+  const value = text === undefined ? -1 : digitsValue(text, 0, text.length);
+  return value < 0 ? undefined : value;
 }
 
 function withNamed(parameters: Parameters, parts: Partial<ViaParts>): Parameters {

@@ -1,9 +1,23 @@
 import { EngineError } from "../errors/engine-error.js";
-import { BACKSLASH, QUOTE } from "../grammar/character-codes.js";
+import { BACKSLASH, QUOTE, SPACE } from "../grammar/character-codes.js";
 import { unfold } from "../grammar/scan.js";
 import { isToken } from "../grammar/token.js";
-import { headerDefinition, headerKey } from "../headers/header-table.js";
+import { definitionByName, headerDefinition, headerKey } from "../headers/header-table.js";
+import { plainForm, type PlainForm } from "./plain-value.js";
 import { decodeWireText, encodeWireText } from "./wire-text.js";
+
+/** Text without such a character is neither folded nor broken, and the same in UTF-8. */
+const unusual = /[^\x20-\x7e]/;
+
+/** Where a plain field stands in a message. */
+export interface FieldPlace {
+  readonly key: string;
+  readonly form: PlainForm;
+  readonly wire: string;
+  readonly start: number;
+  readonly valueStart: number;
+  readonly end: number;
+}
 
 /**
  * One header field line. It never changes: a field that a message got from another is the same object, and what was
@@ -12,27 +26,68 @@ import { decodeWireText, encodeWireText } from "./wire-text.js";
 export class HeaderField {
   /** Long name in lower case. */
   readonly key: string;
-  /** Wire text of the whole field, name included, without the line end. */
-  readonly line: string;
   /** Where the value begins in `line`. */
   readonly valueStart: number;
+  /** Wire text that the line is a part of: nearly all lines are never looked at, so it is cut out when asked for. */
+  readonly #wire: string;
+  #start = 0;
+  #end: number;
+  #form: PlainForm = plainForm.none;
   #text: string | undefined;
   #value: unknown;
 
   constructor(key: string, line: string, valueStart: number) {
     this.key = key;
-    this.line = line;
     this.valueStart = valueStart;
+    this.#wire = line;
+    this.#end = line.length;
+  }
+
+  /** The field at a place of a message; its value has been looked at and has that form. */
+  static cut(place: FieldPlace): HeaderField {
+    const field = new HeaderField(place.key, place.wire, place.valueStart - place.start);
+    field.#start = place.start;
+    field.#end = place.end;
+    field.#form = place.form;
+    return field;
+  }
+
+  /** The lines of fields, a line end behind each. What stood together in a message is cut out in one piece. */
+  static join(fields: readonly HeaderField[]): string {
+    let lines = "";
+    let first = fields[0];
+    for (let index = 1; first !== undefined; index++) {
+      let last = first;
+      let next = fields[index];
+      while (next !== undefined && next.#start === last.#end + 2 && next.#wire === last.#wire) {
+        last = next;
+        next = fields[++index];
+      }
+      // the line end behind a plain field belongs to what is cut out
+      lines += first.#form === plainForm.none ? `${first.line}\r\n` : first.#wire.slice(first.#start, last.#end + 2);
+      first = next;
+    }
+    return lines;
+  }
+
+  /** Wire text of the whole field, name included, without the line end. */
+  get line(): string {
+    return this.#wire.slice(this.#start, this.#end);
   }
 
   /** Name as it stands in the message. */
   get name(): string {
-    return unfold(this.line.slice(0, this.line.indexOf(":")));
+    const { line } = this;
+    return unfold(line.slice(0, line.indexOf(":")));
   }
 
   /** Value as text: unfolded, trimmed, UTF-8 decoded. */
   get text(): string {
-    return (this.#text ??= decodeWireText(unfold(this.line.slice(this.valueStart))));
+    if (this.#text === undefined) {
+      const wire = this.#wire.slice(this.#start + this.valueStart, this.#end);
+      this.#text = this.#form > plainForm.line ? wire : textOf(wire);
+    }
+    return this.#text;
   }
 
   /**
@@ -40,8 +95,20 @@ export class HeaderField {
    * @throws EngineError `header.malformed`
    */
   get value(): unknown {
-    return (this.#value ??= headerDefinition(this.key)?.parse(this.text) ?? this.text);
+    return (this.#value ??= decode(this.key, this.text, this.#form));
   }
+}
+
+/** What a value means as text: nearly always what it says. */
+function textOf(wire: string): string {
+  const isTrimmed = wire.charCodeAt(0) > SPACE && wire.charCodeAt(wire.length - 1) > SPACE;
+  return isTrimmed && !unusual.test(wire) ? wire : decodeWireText(unfold(wire));
+}
+
+function decode(key: string, text: string, form: PlainForm): unknown {
+  const definition = headerDefinition(key);
+  if (definition === undefined) return text;
+  return form > plainForm.line ? definition.parsePlain(text) : definition.parse(text);
 }
 
 /**
@@ -49,23 +116,22 @@ export class HeaderField {
  * @throws EngineError `header.malformed` when the name is no token or the text would break the line
  */
 export function createHeaderField(name: string, text: string): HeaderField {
-  const key = headerKey(name);
-  if (headerDefinition(key) === undefined && !isToken(name)) {
-    throw new EngineError("header.malformed", { detail: `${JSON.stringify(name)} is no name of a header field` });
-  }
-  if (breaksLine(text)) {
-    throw new EngineError("header.malformed", {
-      detail: `${JSON.stringify(name)} holds a line break, or NUL outside a quoted string, in ${JSON.stringify(text)}; remove it or escape it`,
-    });
-  }
-  return new HeaderField(key, `${name}: ${encodeWireText(text)}`, name.length + 2);
+  const key = definitionByName(name)?.key ?? otherKey(name);
+  const wire = unusual.test(text) ? checkedText(name, text) : text;
+  return new HeaderField(key, `${name}: ${wire}`, name.length + 2);
 }
 
-const suspicious = /[\r\n\0]/;
+function otherKey(name: string): string {
+  if (isToken(name)) return headerKey(name);
+  throw new EngineError("header.malformed", { detail: `${JSON.stringify(name)} is no name of a header field` });
+}
 
 /** A line break would begin another field. NUL may only stand behind a backslash in quotes (RFC 3261 §25.1 `quoted-pair`). */
-function breaksLine(text: string): boolean {
-  return suspicious.test(text) && (text.includes("\r") || text.includes("\n") || hasBareNul(text));
+function checkedText(name: string, text: string): string {
+  if (!text.includes("\r") && !text.includes("\n") && !hasBareNul(text)) return encodeWireText(text);
+  throw new EngineError("header.malformed", {
+    detail: `${JSON.stringify(name)} holds a line break, or NUL outside a quoted string, in ${JSON.stringify(text)}; remove it or escape it`,
+  });
 }
 
 function hasBareNul(text: string): boolean {

@@ -1,9 +1,10 @@
 import { isToken } from "../grammar/token.js";
-import { headerDefinition, headerKey, knownHeaderKey } from "../headers/header-table.js";
-import { HeaderField } from "./header-field.js";
+import { definitionByName, headerKey } from "../headers/header-table.js";
+import { fieldKind, mustBeChecked } from "./field-kind.js";
+import { HeaderField, type FieldPlace } from "./header-field.js";
 import { parseFailure, type ParseFailure } from "./parse-failure.js";
 import type { ParseLimits } from "./parse-limits.js";
-import { isPlainCallId, isPlainNameAddress, isPlainNumber, isPlainVia } from "./plain-value.js";
+import { plainForm, plainValueEnd, type PlainForm } from "./plain-value.js";
 import { foldWithCrlf } from "./wire-text.js";
 
 /** The same octets twice: as wire text to cut pieces out, and as they came to look at them. */
@@ -35,6 +36,7 @@ const colonSign = 0x3a;
 /** Cuts the header section into fields (RFC 3261 §7.3.1); folded lines stay together. `start` is behind the start line. */
 export function parseFields(message: Wire, start: number, limits: ParseLimits): HeaderSection | ParseFailure {
   const { wire, octets } = message;
+  const scanner = new FieldScanner(wire, octets);
   const fields: HeaderField[] = [];
   let unusual: number[] | undefined;
   let vias = 0;
@@ -42,38 +44,118 @@ export function parseFields(message: Wire, start: number, limits: ParseLimits): 
   let tellsLength = false;
   let position = start;
   for (;;) {
-    const firstBreak = wire.indexOf("\n", position);
-    const lineBreak = endOfField(message, position, firstBreak);
-    if (lineBreak < 0) return parseFailure("No empty line ends the header fields", wire.length);
-    const end = octets[lineBreak - 1] === carriageReturn ? lineBreak - 1 : lineBreak;
-    if (end === position) {
-      return { kind: "fields", fields, bodyStart: lineBreak + 1, unusual: unusual ?? none, excessVia, tellsLength };
-    }
-    if (end - position > limits.headerField) return parseFailure("A header field is too long", position, 513);
-    if (lineBreak - start > limits.headerSection) return parseFailure("The header section is too long", position, 513);
-    if (fields.length === limits.headerFields) return parseFailure("Too many header fields", position, 513);
-    const field = parseField(message, position, end, lineBreak !== firstBreak);
-    if (field === undefined) return parseFailure("A header field has no name", position);
-    if (!isUsual(field.key, octets, position + field.valueStart, end)) (unusual ??= []).push(fields.length);
-    if (field.key === "content-length") tellsLength = true;
-    if (field.key === "via" && ++vias > limits.viaFields && excessVia < 0) excessVia = fields.length;
-    fields.push(field);
-    position = lineBreak + 1;
+    const bodyStart = emptyLineEnd(octets, position);
+    if (bodyStart > 0) return { kind: "fields", fields, bodyStart, unusual: unusual ?? none, excessVia, tellsLength };
+    const fault = scanner.scan(position);
+    if (fault === "unended") return parseFailure("No empty line ends the header fields", wire.length);
+    const excess = excessOf(scanner, start, fields.length, limits);
+    if (excess !== undefined) return parseFailure(excess, position, 513);
+    if (fault === "nameless") return parseFailure("A header field has no name", position);
+    const { key } = scanner;
+    if (scanner.form === plainForm.none && mustBeChecked(key)) (unusual ??= []).push(fields.length);
+    if (key === "content-length") tellsLength = true;
+    else if (key === "via" && ++vias > limits.viaFields && excessVia < 0) excessVia = fields.length;
+    fields.push(scanner.field());
+    position = scanner.next;
   }
+}
+
+/** Which limit the field that was found goes beyond. */
+function excessOf(found: FieldScanner, start: number, count: number, limits: ParseLimits): string | undefined {
+  if (found.end - found.start > limits.headerField) return "A header field is too long";
+  if (found.next - start > limits.headerSection) return "The header section is too long";
+  return count === limits.headerFields ? "Too many header fields" : undefined;
 }
 
 /** Where the field of that number begins; for the offset of a fault, so that no field need remember its place. */
 export function fieldOffset(message: Wire, start: number, number: number): number {
   let position = start;
-  for (let count = 0; count < number; count++) {
-    position = endOfField(message, position, message.wire.indexOf("\n", position)) + 1;
-  }
+  for (let count = 0; count < number; count++) position = lineBreakAfter(message.wire, message.octets, position) + 1;
   return position;
 }
 
+/** Walks over header fields: what it holds tells of the field it found last. */
+class FieldScanner implements FieldPlace {
+  readonly wire: string;
+  readonly #octets: Uint8Array;
+  key = "";
+  form: PlainForm = plainForm.none;
+  start = 0;
+  valueStart = 0;
+  end = 0;
+  /** Where the next field begins. */
+  next = 0;
+
+  constructor(wire: string, octets: Uint8Array) {
+    this.wire = wire;
+    this.#octets = octets;
+  }
+
+  /** Finds the field that begins at a place; tells what is wrong when there is none. */
+  scan(start: number): "unended" | "nameless" | undefined {
+    const octets = this.#octets;
+    const kind = fieldKind(octets, start);
+    if (kind === undefined) return this.scanUnusual(start);
+    let valueStart = start + kind.length;
+    while (octets[valueStart] === space) valueStart++;
+    const isText = kind.form === plainForm.line;
+    const end = isText ? this.wire.indexOf("\n", valueStart) - 1 : plainValueEnd(kind.form, octets, valueStart);
+    if (!endsField(octets, end)) return this.scanUnusual(start);
+    this.key = kind.key;
+    this.form = kind.form;
+    this.start = start;
+    this.valueStart = valueStart;
+    this.end = end;
+    this.next = end + 2;
+    return undefined;
+  }
+
+  /** As {@link scan} for a field of any form: folded, with blanks around its colon, with a value that is not plain. */
+  scanUnusual(start: number): "unended" | "nameless" | undefined {
+    const octets = this.#octets;
+    this.start = start;
+    const lineBreak = lineBreakAfter(this.wire, octets, start);
+    if (lineBreak < 0) return "unended";
+    this.next = lineBreak + 1;
+    const end = octets[lineBreak - 1] === carriageReturn ? lineBreak - 1 : lineBreak;
+    this.end = end;
+    this.form = plainForm.none;
+    let colon = start;
+    while (colon < end && octets[colon] !== colonSign) colon++;
+    let nameEnd = colon;
+    while (nameEnd > start && isBlank(octets[nameEnd - 1])) nameEnd--;
+    const key = colon === end ? undefined : keyOf(this.wire.slice(start, nameEnd));
+    if (key === undefined) return "nameless";
+    this.key = key;
+    let valueStart = colon + 1;
+    while (valueStart < end && octets[valueStart] === space) valueStart++;
+    this.valueStart = valueStart;
+    return undefined;
+  }
+
+  /** The field that was found. */
+  field(): HeaderField {
+    if (this.form !== plainForm.none) return HeaderField.cut(this);
+    return new HeaderField(this.key, foldWithCrlf(this.wire.slice(this.start, this.end)), this.valueStart - this.start);
+  }
+}
+
+/** Where the body begins when the empty line stands here, else 0. */
+function emptyLineEnd(octets: Uint8Array, position: number): number {
+  const code = octets[position] ?? 0;
+  if (code > carriageReturn) return 0;
+  if (code === lineFeed) return position + 1;
+  return code === carriageReturn && octets[position + 1] === lineFeed ? position + 2 : 0;
+}
+
+/** Tells whether a line end stands there, and no continuation line behind it. */
+function endsField(octets: Uint8Array, end: number): boolean {
+  return octets[end] === carriageReturn && octets[end + 1] === lineFeed && !isBlank(octets[end + 2]);
+}
+
 /** The line feed behind which no continuation line follows; -1 when the text ends before. */
-function endOfField({ wire, octets }: Wire, start: number, firstBreak: number): number {
-  let lineBreak = firstBreak;
+function lineBreakAfter(wire: string, octets: Uint8Array, start: number): number {
+  let lineBreak = wire.indexOf("\n", start);
   if (lineBreak === start || (lineBreak === start + 1 && octets[start] === carriageReturn)) return lineBreak;
   while (lineBreak >= 0) {
     const next = octets[lineBreak + 1] ?? lineFeed;
@@ -83,46 +165,9 @@ function endOfField({ wire, octets }: Wire, start: number, firstBreak: number): 
   return -1;
 }
 
-function parseField({ wire, octets }: Wire, start: number, end: number, isFolded: boolean): HeaderField | undefined {
-  let colon = start;
-  while (colon < end && octets[colon] !== colonSign) colon++;
-  if (colon === end) return undefined;
-  let nameEnd = colon;
-  while (nameEnd > start && isBlank(octets[nameEnd - 1])) nameEnd--;
-  const key = knownHeaderKey(octets, start, nameEnd) ?? otherKey(wire.slice(start, nameEnd));
-  if (key === undefined) return undefined;
-  let valueStart = colon + 1;
-  while (valueStart < end && octets[valueStart] === space) valueStart++;
-  const line = wire.slice(start, end);
-  return new HeaderField(key, isFolded ? foldWithCrlf(line) : line, valueStart - start);
-}
-
-/** The key of a header the engine does not read; undefined when the name is none. */
-function otherKey(name: string): string | undefined {
-  const key = headerKey(name);
-  return headerDefinition(key) !== undefined || isToken(name) ? key : undefined;
-}
-
-/** Whether a value that every element must understand is one of those that nearly every message carries. */
-function isUsual(key: string, octets: Uint8Array, start: number, end: number): boolean {
-  switch (key) {
-    case "via":
-      return isPlainVia(octets, start, end);
-    case "from":
-    case "to":
-    case "contact":
-    case "route":
-    case "record-route":
-      return isPlainNameAddress(octets, start, end);
-    case "call-id":
-      return isPlainCallId(octets, start, end);
-    case "max-forwards":
-      return isPlainNumber(octets, start, end);
-    case "cseq":
-      return false;
-    default:
-      return true;
-  }
+/** The key of a name; undefined when it is none. */
+function keyOf(name: string): string | undefined {
+  return definitionByName(name)?.key ?? (isToken(name) ? headerKey(name) : undefined);
 }
 
 function isBlank(code: number | undefined): boolean {

@@ -6,8 +6,8 @@ import { methods } from "./methods.js";
 import { parseFailure, type ParseFailure } from "./parse-failure.js";
 import { fieldOffset, parseFields, type HeaderSection } from "./parse-fields.js";
 import { defaultParseLimits, type ParseLimits } from "./parse-limits.js";
+import { plainStartLine } from "./plain-start-line.js";
 import { parseStartLine, type RequestLine, type StatusLine } from "./parse-start-line.js";
-import { isPlainUri } from "./plain-value.js";
 import { SipRequest } from "./sip-request.js";
 import { SipResponse } from "./sip-response.js";
 import { wireTextOf } from "./wire-text.js";
@@ -34,17 +34,17 @@ export function parseMessage(
   bytes: Uint8Array,
   limits: ParseLimits = defaultParseLimits,
 ): SipRequest | SipResponse | ParseFailure {
-  const wire = wireTextOf(bytes, 0, Math.min(bytes.length, limits.startLine + limits.headerSection + limits.body));
-  const source = { wire, octets: bytes };
+  const longest = limits.startLine + limits.headerSection + limits.body;
+  const octets = bytes.length > longest ? bytes.subarray(0, longest) : bytes;
+  const wire = wireTextOf(octets, 0, octets.length);
+  const source = { wire, octets };
   let start = 0;
   while (bytes[start] === carriageReturn || bytes[start] === newLine) start++;
   const lineBreak = wire.indexOf("\n", start);
   if (lineBreak < 0) return parseFailure("No line end after the start line", wire.length);
   if (lineBreak - start > limits.startLine) return parseFailure("The start line is too long", start, 414);
   const lineEnd = bytes[lineBreak - 1] === carriageReturn ? lineBreak - 1 : lineBreak;
-  const line = parseStartLine(wire.slice(start, lineEnd), (uriStart, uriEnd) =>
-    isPlainUri(bytes, start + uriStart, start + uriEnd),
-  );
+  const line = plainStartLine(source, start, lineEnd) ?? parseStartLine(wire.slice(start, lineEnd));
   const section = parseFields(source, lineBreak + 1, limits);
   if (line.kind === "failure") return brokenStart(line, wire.slice(start, lineEnd), start, section);
   if (section.kind === "failure") return section;
@@ -100,12 +100,8 @@ function bodyLength({ fields, tellsLength }: HeaderSection, available: number): 
   return length > available ? `Content-Length is ${length} but ${available} octets follow` : length;
 }
 
-/** Number of a Content-Length, -1 when it is none. Nearly always the digits are all that stands there. */
-function lengthOf(field: HeaderField): number {
-  const { line, valueStart } = field;
-  const value = line.length - valueStart > mostLengthDigits ? -1 : digitsValue(line, valueStart, line.length);
-  if (value >= 0) return value;
-  const { text } = field;
+/** Number of a Content-Length, -1 when it is none. */
+function lengthOf({ text }: HeaderField): number {
   return text.length > mostLengthDigits ? -1 : digitsValue(text, 0, text.length);
 }
 

@@ -20,29 +20,19 @@ export interface StatusLine {
 
 const version = "SIP/2.0";
 
-/**
- * Reads the first line of a message (RFC 3261 §7.1, §7.2): exactly one SP between its parts, none at its ends. `isPlainUri`
- * tells of the Request-URI, by its places in the line, that it need not be looked at any more.
- */
-export function parseStartLine(
-  line: string,
-  isPlainUri?: (start: number, end: number) => boolean,
-): RequestLine | StatusLine | ParseFailure {
+/** Reads the first line of a message (RFC 3261 §7.1, §7.2): exactly one SP between its parts, none at its ends. */
+export function parseStartLine(line: string): RequestLine | StatusLine | ParseFailure {
   const first = line.indexOf(" ");
   if (first <= 0) return parseFailure("The start line has no spaces", 0);
   const head = line.slice(0, first);
-  return isVersion(head) ? parseStatusLine(line, head) : parseRequestLine(line, head, isPlainUri);
+  return isVersion(head) ? parseStatusLine(line, head) : parseRequestLine(line, head);
 }
 
 function isVersion(text: string): boolean {
   return text === version || (text.length > 4 && text.slice(0, 4).toUpperCase() === "SIP/");
 }
 
-function parseRequestLine(
-  line: string,
-  method: string,
-  isPlainUri: ((start: number, end: number) => boolean) | undefined,
-): RequestLine | ParseFailure {
+function parseRequestLine(line: string, method: string): RequestLine | ParseFailure {
   if (!methods.has(method) && !isToken(method)) return parseFailure("The method is no token", 0);
   const uriStart = method.length + 1;
   const uriEnd = line.indexOf(" ", uriStart);
@@ -50,7 +40,7 @@ function parseRequestLine(
   const text = line.slice(uriEnd + 1);
   if (text !== version && text.toUpperCase() !== version) return versionFailure(text, uriEnd + 1);
   const requestUriText = line.slice(uriStart, uriEnd);
-  const fault = isPlainUri?.(uriStart, uriEnd) === true ? undefined : requestUriFault(requestUriText);
+  const fault = requestUriFault(requestUriText);
   if (fault !== undefined) return parseFailure(`Bad Request-URI: ${fault}`, uriStart);
   return { kind: "request-line", method, requestUriText };
 }

@@ -1,19 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Contact } from "../headers/contact.js";
 import { headerDefinition } from "../headers/header-table.js";
+import { NameAddress } from "../headers/name-address.js";
+import { Via } from "../headers/via.js";
 import { parseUri } from "../uri/parse-uri.js";
-import * as plain from "./plain-value.js";
+import { SipUri } from "../uri/sip-uri.js";
+import { plainUriEnd } from "./plain-uri.js";
+import { plainForm, plainValueEnd, type PlainForm } from "./plain-value.js";
 
 /** The octets of a text, one for each character, as they stand in a message. */
 const onOctets =
-  (accepts: (octets: Uint8Array, start: number, end: number) => boolean) =>
+  (passes: (octets: Uint8Array, start: number) => number) =>
   (text: string, start = 0): boolean =>
-    accepts(Buffer.from(`${text}\r\n`, "latin1"), start, text.length);
+    passes(Buffer.from(`${text}\r\n`, "latin1"), start) === text.length;
+const ofForm = (form: PlainForm) => onOctets((octets, start) => plainValueEnd(form, octets, start));
 
-const isPlainCallId = onOctets(plain.isPlainCallId);
-const isPlainNameAddress = onOctets(plain.isPlainNameAddress);
-const isPlainUri = onOctets(plain.isPlainUri);
-const isPlainVia = onOctets(plain.isPlainVia);
+const isPlainCallId = ofForm(plainForm.callId);
+const isPlainNameAddress = ofForm(plainForm.address);
+const isPlainUri = onOctets(plainUriEnd);
+const isPlainVia = ofForm(plainForm.via);
 
 /** Usual values most of the time, so that enough of them go the short way; odd ones now and then. */
 const often = (usual: readonly string[], odd: readonly string[]): fc.Arbitrary<string> =>
@@ -65,6 +71,32 @@ const damaged = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   );
 const runs = { numRuns: 3000 };
 
+/** What the full parser makes of a text, and what is made of it when it is known to be plain. */
+function bothWays(key: string, text: string): [unknown[], unknown[]] {
+  const definition = headerDefinition(key);
+  const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
+  return [listOf(definition?.parse(text)), listOf(definition?.parsePlain(text))];
+}
+
+function uriParts(uri: unknown): unknown {
+  if (!(uri instanceof SipUri)) throw new TypeError("no SIP URI");
+  const { scheme, user, password, host, port, lr, transport } = uri;
+  return { scheme, user, password, host, port, lr, transport, parameters: [...uri.parameters], text: String(uri) };
+}
+
+function addressParts(address: unknown): unknown {
+  if (!(address instanceof NameAddress || address instanceof Contact)) throw new TypeError("no address");
+  const { displayName, uri, parameters } = address;
+  return { displayName, uri: uriParts(uri), parameters: [...parameters], text: String(address) };
+}
+
+function viaParts(via: unknown): unknown {
+  if (!(via instanceof Via)) throw new TypeError("no Via");
+  const { protocol, transport, host, port, branch, received, rport, maddr, ttl } = via;
+  const named = { branch, received, rport, maddr, ttl };
+  return { protocol, transport, host, port, ...named, parameters: [...via.parameters], text: String(via) };
+}
+
 describe("plain values: what the short way takes, the grammar takes with the same meaning", () => {
   it("addresses of From, To, Contact, Route, Record-Route (RFC 3261 §20.10)", () => {
     let plain = 0;
@@ -72,8 +104,9 @@ describe("plain values: what the short way takes, the grammar takes with the sam
       fc.property(damaged(address), fc.constantFrom("from", "to", "contact", "route", "record-route"), (text, key) => {
         if (!isPlainNameAddress(`X: ${text}`, 3)) return;
         plain++;
-        const parsed = headerDefinition(key)?.parse(text);
-        expect(Array.isArray(parsed) ? parsed : [parsed]).toHaveLength(1);
+        const [parsed, plainly] = bothWays(key, text);
+        expect(plainly.map(addressParts)).toEqual(parsed.map(addressParts));
+        expect(parsed).toHaveLength(1);
       }),
       runs,
     );
@@ -86,7 +119,9 @@ describe("plain values: what the short way takes, the grammar takes with the sam
       fc.property(damaged(via), (text) => {
         if (!isPlainVia(`Via: ${text}`, 5)) return;
         plain++;
-        expect(headerDefinition("via")?.parse(text)).toHaveLength(1);
+        const [parsed, plainly] = bothWays("via", text);
+        expect(plainly.map(viaParts)).toEqual(parsed.map(viaParts));
+        expect(parsed).toHaveLength(1);
       }),
       runs,
     );
@@ -102,6 +137,7 @@ describe("plain values: what the short way takes, the grammar takes with the sam
         const parsed = parseUri(text);
         expect(parsed.kind === "sip" && parsed.headers.size).toBe(0);
         expect(parsed.toString()).toBe(text);
+        expect(uriParts(new SipUri(text))).toEqual(uriParts(parsed));
       }),
       runs,
     );
@@ -115,6 +151,24 @@ describe("plain values: what the short way takes, the grammar takes with the sam
       }),
       runs,
     );
+  });
+});
+
+describe("plain values: CSeq (RFC 3261 §20.16)", () => {
+  const isPlainCSeq = ofForm(plainForm.cseq);
+
+  it("means what the grammar says", () => {
+    const numbers = often(["1", "63104", "0009"], ["", "-1", "2147483648", "999999999999"]);
+    const methods = often(["INVITE", "x-y!"], ["", "A B", "Ä", " ACK"]);
+    fc.assert(
+      fc.property(damaged(fc.tuple(numbers, methods).map((parts) => parts.join(" "))), (text) => {
+        if (!isPlainCSeq(`CSeq: ${text}`, 6)) return;
+        const [parsed, plainly] = bothWays("cseq", text);
+        expect(plainly).toEqual(parsed);
+      }),
+      runs,
+    );
+    expect(isPlainCSeq("CSeq: 63104 INVITE", 6)).toBe(true);
   });
 });
 

@@ -1,5 +1,7 @@
+// The global of that name is a getter that Node calls each time.
+import { Buffer } from "node:buffer";
 import { headerDefinition } from "../headers/header-table.js";
-import type { HeaderField } from "./header-field.js";
+import { HeaderField } from "./header-field.js";
 import type { SipRequest } from "./sip-request.js";
 import type { SipResponse } from "./sip-response.js";
 
@@ -14,19 +16,20 @@ export interface SerializeOptions {
  */
 export function serializeMessage(message: SipRequest | SipResponse, options?: SerializeOptions): Uint8Array {
   const { body } = message;
-  let head = message.startLine + "\r\n";
-  let hasLength = false;
-  for (const field of message.fields) {
-    if (field.key === "content-length") hasLength = true;
-    head += (options === undefined ? field.line : lineInForm(field, options)) + "\r\n";
-  }
-  if (hasLength) head += "\r\n";
+  let head = `${message.startLine}\r\n${options === undefined ? HeaderField.join(message.fields) : linesInForm(message.fields, options)}`;
+  if (message.field("content-length") !== undefined) head += "\r\n";
   else head += `${options?.form === "compact" ? "l" : "Content-Length"}: ${body.length}\r\n\r\n`;
   if (body.length === 0) return Buffer.from(head, "latin1");
   const bytes = Buffer.allocUnsafe(head.length + body.length);
   bytes.write(head, 0, "latin1");
   bytes.set(body, head.length);
   return bytes;
+}
+
+function linesInForm(fields: readonly HeaderField[], options: SerializeOptions): string {
+  let lines = "";
+  for (const field of fields) lines += `${lineInForm(field, options)}\r\n`;
+  return lines;
 }
 
 /** The field under another name; its value stays as it is. A header the engine does not read has one name only. */

@@ -1,5 +1,5 @@
 import { EngineError } from "../errors/engine-error.js";
-import { headerDefinition, headerKey, type HeaderName, type HeaderResult } from "../headers/header-table.js";
+import { definitionByName, headerKey, type HeaderName, type HeaderResult } from "../headers/header-table.js";
 import type { CSeq } from "../headers/cseq.js";
 import { peekTag } from "../headers/peek-tag.js";
 import type { Via } from "../headers/via.js";
@@ -57,12 +57,10 @@ export abstract class SipMessage {
    * @throws EngineError `header.malformed` when the text does not follow the grammar of that header
    */
   get<Name extends HeaderName>(name: Name): HeaderResult<Name> {
-    const key = headerKey(name);
-    const definition = headerDefinition(key);
-    if (definition !== undefined && definition.occurs !== "single") {
-      return valuesOf(this.fields, key) as HeaderResult<Name>;
-    }
-    const value = this.field(key)?.value;
+    const definition = definitionByName(name);
+    if (definition === undefined) return this.field(headerKey(name))?.value as HeaderResult<Name>;
+    if (definition.occurs !== "single") return valuesOf(this.fields, definition.key) as HeaderResult<Name>;
+    const value = this.field(definition.key)?.value;
     return (value instanceof Date ? new Date(value) : value) as HeaderResult<Name>;
   }
 
@@ -95,7 +93,7 @@ export abstract class SipMessage {
    * @throws EngineError `header.malformed` when it is absent or broken
    */
   get cseq(): CSeq {
-    return this.#required("cseq", "CSeq") as CSeq;
+    return required(this, "cseq", "CSeq") as CSeq;
   }
 
   /**
@@ -103,7 +101,7 @@ export abstract class SipMessage {
    * @throws EngineError `header.malformed` when it is absent or broken
    */
   get topVia(): Via {
-    const [via] = this.#required("via", "Via") as readonly [Via];
+    const [via] = required(this, "via", "Via") as readonly [Via];
     return via;
   }
 
@@ -118,12 +116,12 @@ export abstract class SipMessage {
     if (this.#toTag === undefined) this.#toTag = tagOf(this.field("to")) ?? null;
     return this.#toTag ?? undefined;
   }
+}
 
-  #required(key: string, name: string): unknown {
-    const field = this.field(key);
-    if (field === undefined) throw new EngineError("header.malformed", { detail: `the message has no ${name}` });
-    return field.value;
-  }
+function required(message: SipMessage, key: string, name: string): unknown {
+  const field = message.field(key);
+  if (field === undefined) throw new EngineError("header.malformed", { detail: `the message has no ${name}` });
+  return field.value;
 }
 
 function tagOf(field: HeaderField | undefined): string | undefined {
@@ -133,11 +131,13 @@ function tagOf(field: HeaderField | undefined): string | undefined {
 /** Values of all fields of that name; values joined by commas stand apart. */
 function valuesOf(fields: readonly HeaderField[], key: string): unknown[] {
   const values: unknown[] = [];
-  for (const field of fields) {
-    if (field.key !== key) continue;
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index];
+    if (field?.key !== key) continue;
     const { value } = field;
-    if (Array.isArray(value)) for (const each of value as readonly unknown[]) values.push(each);
-    else values.push(value);
+    if (!Array.isArray(value)) values.push(value);
+    else if (value.length === 1) values.push(value[0]);
+    else for (const each of value as readonly unknown[]) values.push(each);
   }
   return values;
 }

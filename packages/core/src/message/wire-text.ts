@@ -1,3 +1,5 @@
+// The global of that name is a getter that Node calls each time.
+import { Buffer } from "node:buffer";
 import { unfold as unfoldText } from "../grammar/scan.js";
 
 /**

@@ -3,7 +3,8 @@ import { letterCharacters, opaqueUriCharacters, schemeCharacters } from "../gram
 import { equalIgnoringCase } from "../grammar/equal-ignoring-case.js";
 import { scanWhile } from "../grammar/scan.js";
 import { OtherUri } from "./other-uri.js";
-import { parseSipUri } from "./parse-sip-uri.js";
+import { readSipUri } from "./read-sip-uri.js";
+import { SipUri } from "./sip-uri.js";
 import { readTelSubscriber } from "./tel-grammar.js";
 import { TelUri } from "./tel-uri.js";
 import type { Uri } from "./uri.js";
@@ -24,13 +25,17 @@ export function tryParseUri(text: string): Uri | undefined {
 
 /** Reads a URI and tells why a text is none. */
 export function readUri(text: string): Uri | UriFault {
-  if (text.startsWith("sip:")) return parseSipUri(text, "sip", 4);
+  if (text.startsWith("sip:")) return parseSipUri(text);
   const schemeEnd = readScheme(text);
   if (schemeEnd instanceof UriFault) return schemeEnd;
   const scheme = text.slice(0, schemeEnd);
-  if (equalIgnoringCase(scheme, "sips")) return parseSipUri(text, "sips", 5);
-  if (equalIgnoringCase(scheme, "sip")) return parseSipUri(text, "sip", 4);
+  if (equalIgnoringCase(scheme, "sips") || equalIgnoringCase(scheme, "sip")) return parseSipUri(text);
   return equalIgnoringCase(scheme, "tel") ? readTelUri(text) : readOtherUri(text, schemeEnd);
+}
+
+function parseSipUri(text: string): SipUri | UriFault {
+  const parts = readSipUri(text);
+  return parts instanceof UriFault ? parts : new SipUri(parts);
 }
 
 function readScheme(text: string): number | UriFault {

@@ -5,7 +5,9 @@ import { formatHostPort, isHost, withoutBrackets } from "../grammar/host.js";
 import type { ParameterInput, ParametersInit } from "../grammar/parameter-list.js";
 import { completeEscapes, decodePercent, encodePercent } from "../grammar/percent-encoding.js";
 import { equalSipUris, sipUriKey } from "./compare-sip-uris.js";
+import { readSipUri, type CheckedSipUri } from "./read-sip-uri.js";
 import type { SipUriFields } from "./sip-uri-fields.js";
+import { UriFault } from "./uri-fault.js";
 import { UriHeaders, type UriHeadersInit } from "./uri-headers.js";
 import { UriParameters } from "./uri-parameters.js";
 import type { UriValue } from "./uri-value.js";
@@ -27,42 +29,22 @@ export interface SipUriParts {
   readonly headers?: UriHeadersInit;
 }
 
-/** A SIP URI whose parts are checked. Parameters and headers may still be text, to be read when asked for. */
-export interface CheckedSipUri extends Omit<SipUriFields, "parameters" | "headers"> {
-  readonly parameters: UriParameters | string;
-  readonly headers: UriHeaders | string;
-  /** The URI as received. */
-  readonly text: string | undefined;
-}
-
 /** A SIP or SIPS URI, RFC 3261 §19.1. Immutable; the JSR calls it `SipURI`. */
 export class SipUri implements UriValue, SipUriFields {
   readonly kind = "sip";
-  readonly scheme: "sip" | "sips";
-  /** The user part as written, with its escapes; `undefined` where there is none. */
-  readonly user: string | undefined;
-  /** The password as written, with its escapes. */
-  readonly password: string | undefined;
-  /** The host, IPv6 without brackets. */
-  readonly host: string;
-  /** The port if one is written. Absent is not the same as the default (RFC 3261 §19.1.4). */
-  readonly port: number | undefined;
-  #parameters: UriParameters | string;
-  #headers: UriHeaders | string;
+  #parts: CheckedSipUri | undefined;
+  #parameters: UriParameters | undefined;
+  #headers: UriHeaders | undefined;
   #text: string | undefined;
   #key: string | undefined;
 
-  /** For the parser. Programs use {@link create}. */
-  constructor(checked: CheckedSipUri) {
-    this.scheme = checked.scheme;
-    this.user = checked.user;
-    this.password = checked.password;
-    this.host = checked.host;
-    this.port = checked.port;
-    this.#parameters = checked.parameters;
-    this.#headers = checked.headers;
-    this.#text = checked.text;
-    this.#key = undefined;
+  /** For the parser. Programs use {@link create}. Of a text that is known to be right the parts are read when asked for. */
+  constructor(checked: CheckedSipUri | string) {
+    if (typeof checked === "string") this.#text = checked;
+    else {
+      this.#parts = checked;
+      this.#text = checked.text;
+    }
   }
 
   /** Makes a URI from its parts; escapes what cannot stand bare and throws `uri.malformed` for a bad host or port. */
@@ -83,6 +65,30 @@ export class SipUri implements UriValue, SipUriFields {
     return new SipUri({ scheme, user, password, host, port, parameters, headers, text: undefined });
   }
 
+  get scheme(): "sip" | "sips" {
+    return (this.#parts ??= partsOf(this.#text)).scheme;
+  }
+
+  /** The user part as written, with its escapes; `undefined` where there is none. */
+  get user(): string | undefined {
+    return (this.#parts ??= partsOf(this.#text)).user;
+  }
+
+  /** The password as written, with its escapes. */
+  get password(): string | undefined {
+    return (this.#parts ??= partsOf(this.#text)).password;
+  }
+
+  /** The host, IPv6 without brackets. */
+  get host(): string {
+    return (this.#parts ??= partsOf(this.#text)).host;
+  }
+
+  /** The port if one is written. Absent is not the same as the default (RFC 3261 §19.1.4). */
+  get port(): number | undefined {
+    return (this.#parts ??= partsOf(this.#text)).port;
+  }
+
   /** True for sips. */
   get isSecure(): boolean {
     return this.scheme === "sips";
@@ -90,17 +96,16 @@ export class SipUri implements UriValue, SipUriFields {
 
   /** The user part without escapes. */
   get decodedUser(): string | undefined {
-    return this.user === undefined ? undefined : decodePercent(this.user);
+    const { user } = this;
+    return user === undefined ? undefined : decodePercent(user);
   }
 
   get parameters(): UriParameters {
-    if (typeof this.#parameters === "string") this.#parameters = UriParameters.fromText(this.#parameters);
-    return this.#parameters;
+    return (this.#parameters ??= parametersOf((this.#parts ??= partsOf(this.#text)).parameters));
   }
 
   get headers(): UriHeaders {
-    if (typeof this.#headers === "string") this.#headers = UriHeaders.fromText(this.#headers);
-    return this.#headers;
+    return (this.#headers ??= headersOf((this.#parts ??= partsOf(this.#text)).headers));
   }
 
   /** The `transport` parameter in lower case: `udp`, `tcp`, `tls`, `sctp`, `ws`, … */
@@ -171,19 +176,33 @@ export class SipUri implements UriValue, SipUriFields {
   }
 
   toString(): string {
-    return (this.#text ??= this.#write());
+    return (this.#text ??= written(this));
   }
 
   toJSON(): string {
     return this.toString();
   }
+}
 
-  #write(): string {
-    const password = this.password === undefined ? "" : `:${this.password}`;
-    const userinfo = this.user === undefined ? "" : `${this.user}${password}@`;
-    const tail = String(this.#parameters) + String(this.#headers);
-    return `${this.scheme}:${userinfo}${formatHostPort(this.host, this.port)}${tail}`;
-  }
+function partsOf(text: string | undefined): CheckedSipUri {
+  const parts = readSipUri(text ?? "");
+  if (parts instanceof UriFault) throw parts.toError();
+  return parts;
+}
+
+function parametersOf(parameters: UriParameters | string): UriParameters {
+  return typeof parameters === "string" ? UriParameters.fromText(parameters) : parameters;
+}
+
+function headersOf(headers: UriHeaders | string): UriHeaders {
+  return typeof headers === "string" ? UriHeaders.fromText(headers) : headers;
+}
+
+function written(uri: SipUri): string {
+  const password = uri.password === undefined ? "" : `:${uri.password}`;
+  const userinfo = uri.user === undefined ? "" : `${uri.user}${password}@`;
+  const tail = `${uri.parameters.toString()}${uri.headers.toString()}`;
+  return `${uri.scheme}:${userinfo}${formatHostPort(uri.host, uri.port)}${tail}`;
 }
 
 function writtenUser(parts: SipUriParts): string | undefined {

@@ -9,16 +9,23 @@ import {
 import { digitsValue } from "../grammar/digits.js";
 import { hostBetween, hostEnd } from "../grammar/host.js";
 import { scanEscaped, scanWhile } from "../grammar/scan.js";
-import { SipUri } from "./sip-uri.js";
+import type { SipUriFields } from "./sip-uri-fields.js";
 import { UriFault } from "./uri-fault.js";
 import { UriHeaders } from "./uri-headers.js";
 import { UriParameters } from "./uri-parameters.js";
 
-/**
- * Reads a SIP or SIPS URI (`SIP-URI`, RFC 3261 §25.1) whose scheme ends before `start`. The parts are checked once;
- * parameters and headers are decoded when asked for.
- */
-export function parseSipUri(text: string, scheme: "sip" | "sips", start: number): SipUri | UriFault {
+/** A SIP URI whose parts are checked. Parameters and headers may still be text, to be read when asked for. */
+export interface CheckedSipUri extends Omit<SipUriFields, "parameters" | "headers"> {
+  readonly parameters: UriParameters | string;
+  readonly headers: UriHeaders | string;
+  /** The URI as received. */
+  readonly text: string | undefined;
+}
+
+/** Reads the parts of a SIP or SIPS URI (`SIP-URI`, RFC 3261 §25.1), whose scheme has been looked at. */
+export function readSipUri(text: string): CheckedSipUri | UriFault {
+  const isSecure = text.charCodeAt(3) !== COLON;
+  const start = isSecure ? 5 : 4;
   const at = text.indexOf("@", start);
   const userEnd = at < 0 ? start : scanEscaped(text, start, at, userCharacters);
   const userFault = at < 0 ? undefined : userinfoFault(text, start, userEnd, at);
@@ -33,8 +40,8 @@ export function parseSipUri(text: string, scheme: "sip" | "sips", start: number)
   if (afterParameters instanceof UriFault) return afterParameters;
   const fault = headersFault(text, afterParameters, text.length);
   if (fault !== undefined) return fault;
-  return new SipUri({
-    scheme,
+  return {
+    scheme: isSecure ? "sips" : "sip",
     user: at < 0 ? undefined : text.slice(start, userEnd),
     password: userEnd < at ? text.slice(userEnd + 1, at) : undefined,
     host: hostBetween(text, hostStart, afterHost),
@@ -42,7 +49,7 @@ export function parseSipUri(text: string, scheme: "sip" | "sips", start: number)
     parameters: afterPort < afterParameters ? text.slice(afterPort, afterParameters) : UriParameters.empty,
     headers: afterParameters < text.length ? text.slice(afterParameters) : UriHeaders.empty,
     text,
-  });
+  };
 }
 
 /** What is wrong between the scheme and the `@`. */
