@@ -20,7 +20,7 @@ function readTen(request: SipRequest): number {
   const [contact] = request.get("Contact");
   return (
     (via?.host.length ?? 0) +
-    (contact === undefined ? 0 : String(contact.uri).length) +
+    (contact?.uri?.toString().length ?? 0) +
     (request.get("From")?.uri.toString().length ?? 0) +
     (request.get("To")?.uri.toString().length ?? 0) +
     request.callId.length +

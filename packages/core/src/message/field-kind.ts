@@ -1,4 +1,4 @@
-import { headerDefinition, headerDefinitions } from "../headers/header-table.js";
+import { headerDefinition, headerDefinitions, type HeaderDefinition } from "../headers/header-table.js";
 import { KnownNames } from "../headers/known-name.js";
 import { plainForm, type PlainForm } from "./plain-value.js";
 
@@ -10,6 +10,7 @@ export interface FieldKind {
   readonly length: number;
   /** What the value is checked for. */
   readonly form: PlainForm;
+  readonly definition: HeaderDefinition;
 }
 
 /** The values every element must understand (RFC 3261 §16.3 step 1); of the others the parser wants no more than a line. */
@@ -28,15 +29,23 @@ const checkedForms: Readonly<Record<string, PlainForm>> = {
 
 /** Other fields that many messages carry: names that are looked for often come first. */
 const usual = ["user-agent", "allow", "supported", "content-type", "session-expires", "server", "require", "event"];
-const keys = [...Object.keys(checkedForms), ...usual, ...Array.from(headerDefinitions(), ({ key }) => key)];
+const definitions = new Map(
+  [...Object.keys(checkedForms), ...usual]
+    .map((key) => headerDefinition(key))
+    .concat(...headerDefinitions())
+    .flatMap((definition) => (definition === undefined ? [] : [[definition.key, definition] as const])),
+);
 
-function kindOf(name: string, key: string): readonly [name: string, kind: FieldKind] {
-  return [name, { key, length: name.length + 1, form: checkedForms[key] ?? plainForm.line }];
+function kindOf(name: string, definition: HeaderDefinition): readonly [name: string, kind: FieldKind] {
+  const { key } = definition;
+  return [name, { key, length: name.length + 1, form: checkedForms[key] ?? plainForm.line, definition }];
 }
 
 const kinds = new KnownNames<FieldKind>([
-  ...Array.from(new Set(keys), (key) => kindOf(key, headerDefinition(key)?.key ?? key)),
-  ...Array.from(headerDefinitions(), ({ compact = "", key }) => kindOf(compact, key)).filter(([name]) => name !== ""),
+  ...Array.from(definitions.values(), (definition) => kindOf(definition.key, definition)),
+  ...Array.from(definitions.values()).flatMap((definition) =>
+    definition.compact === undefined ? [] : [kindOf(definition.compact, definition)],
+  ),
 ]);
 
 /** The kind of field whose name, and a colon at once, stands at a place; undefined for any other. */

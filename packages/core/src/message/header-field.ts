@@ -3,7 +3,8 @@ import { BACKSLASH, QUOTE, SPACE } from "../grammar/character-codes.js";
 import { unfold } from "../grammar/scan.js";
 import { isToken } from "../grammar/token.js";
 import { definitionByName, headerDefinition, headerKey } from "../headers/header-table.js";
-import { plainForm, type PlainForm } from "./plain-value.js";
+import type { FieldKind } from "./field-kind.js";
+import { plainForm } from "./plain-value.js";
 import { decodeWireText, encodeWireText } from "./wire-text.js";
 
 /** Text without such a character is neither folded nor broken, and the same in UTF-8. */
@@ -11,8 +12,6 @@ const unusual = /[^\x20-\x7e]/;
 
 /** Where a plain field stands in a message. */
 export interface FieldPlace {
-  readonly key: string;
-  readonly form: PlainForm;
   readonly wire: string;
   readonly start: number;
   readonly valueStart: number;
@@ -32,7 +31,8 @@ export class HeaderField {
   readonly #wire: string;
   #start = 0;
   #end: number;
-  #form: PlainForm = plainForm.none;
+  /** What the value was found to be; undefined: nobody has looked, or it is not plain. */
+  #kind: FieldKind | undefined;
   #text: string | undefined;
   #value: unknown;
 
@@ -43,12 +43,12 @@ export class HeaderField {
     this.#end = line.length;
   }
 
-  /** The field at a place of a message; its value has been looked at and has that form. */
-  static cut(place: FieldPlace): HeaderField {
-    const field = new HeaderField(place.key, place.wire, place.valueStart - place.start);
+  /** The field at a place of a message; its value has been looked at and is of that kind. */
+  static cut(kind: FieldKind, place: FieldPlace): HeaderField {
+    const field = new HeaderField(kind.key, place.wire, place.valueStart - place.start);
     field.#start = place.start;
     field.#end = place.end;
-    field.#form = place.form;
+    field.#kind = kind;
     return field;
   }
 
@@ -64,7 +64,7 @@ export class HeaderField {
         next = fields[++index];
       }
       // the line end behind a plain field belongs to what is cut out
-      lines += first.#form === plainForm.none ? `${first.line}\r\n` : first.#wire.slice(first.#start, last.#end + 2);
+      lines += first.#kind === undefined ? `${first.line}\r\n` : first.#wire.slice(first.#start, last.#end + 2);
       first = next;
     }
     return lines;
@@ -85,7 +85,7 @@ export class HeaderField {
   get text(): string {
     if (this.#text === undefined) {
       const wire = this.#wire.slice(this.#start + this.valueStart, this.#end);
-      this.#text = this.#form > plainForm.line ? wire : textOf(wire);
+      this.#text = isPlain(this.#kind) ? wire : textOf(wire);
     }
     return this.#text;
   }
@@ -95,20 +95,20 @@ export class HeaderField {
    * @throws EngineError `header.malformed`
    */
   get value(): unknown {
-    return (this.#value ??= decode(this.key, this.text, this.#form));
+    return (this.#value ??= isPlain(this.#kind)
+      ? this.#kind.definition.parsePlain(this.text)
+      : (headerDefinition(this.key)?.parse(this.text) ?? this.text));
   }
+}
+
+function isPlain(kind: FieldKind | undefined): kind is FieldKind {
+  return kind !== undefined && kind.form > plainForm.line;
 }
 
 /** What a value means as text: nearly always what it says. */
 function textOf(wire: string): string {
   const isTrimmed = wire.charCodeAt(0) > SPACE && wire.charCodeAt(wire.length - 1) > SPACE;
   return isTrimmed && !unusual.test(wire) ? wire : decodeWireText(unfold(wire));
-}
-
-function decode(key: string, text: string, form: PlainForm): unknown {
-  const definition = headerDefinition(key);
-  if (definition === undefined) return text;
-  return form > plainForm.line ? definition.parsePlain(text) : definition.parse(text);
 }
 
 /**

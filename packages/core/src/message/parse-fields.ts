@@ -1,10 +1,10 @@
 import { isToken } from "../grammar/token.js";
 import { definitionByName, headerKey } from "../headers/header-table.js";
-import { fieldKind, mustBeChecked } from "./field-kind.js";
+import { fieldKind, mustBeChecked, type FieldKind } from "./field-kind.js";
 import { HeaderField, type FieldPlace } from "./header-field.js";
 import { parseFailure, type ParseFailure } from "./parse-failure.js";
 import type { ParseLimits } from "./parse-limits.js";
-import { plainForm, plainValueEnd, type PlainForm } from "./plain-value.js";
+import { plainForm, plainValueEnd } from "./plain-value.js";
 import { foldWithCrlf } from "./wire-text.js";
 
 /** The same octets twice: as wire text to cut pieces out, and as they came to look at them. */
@@ -37,6 +37,7 @@ const colonSign = 0x3a;
 export function parseFields(message: Wire, start: number, limits: ParseLimits): HeaderSection | ParseFailure {
   const { wire, octets } = message;
   const scanner = new FieldScanner(wire, octets);
+  const harmless = Math.min(limits.headerField, limits.headerSection);
   const fields: HeaderField[] = [];
   let unusual: number[] | undefined;
   let vias = 0;
@@ -44,15 +45,17 @@ export function parseFields(message: Wire, start: number, limits: ParseLimits): 
   let tellsLength = false;
   let position = start;
   for (;;) {
-    const bodyStart = emptyLineEnd(octets, position);
+    const bodyStart = (octets[position] ?? 0) > carriageReturn ? 0 : emptyLineEnd(octets, position);
     if (bodyStart > 0) return { kind: "fields", fields, bodyStart, unusual: unusual ?? none, excessVia, tellsLength };
     const fault = scanner.scan(position);
     if (fault === "unended") return parseFailure("No empty line ends the header fields", wire.length);
-    const excess = excessOf(scanner, start, fields.length, limits);
-    if (excess !== undefined) return parseFailure(excess, position, 513);
+    if (scanner.next - start > harmless || fields.length === limits.headerFields) {
+      const excess = excessOf(scanner, start, fields.length, limits);
+      if (excess !== undefined) return parseFailure(excess, position, 513);
+    }
     if (fault === "nameless") return parseFailure("A header field has no name", position);
     const { key } = scanner;
-    if (scanner.form === plainForm.none && mustBeChecked(key)) (unusual ??= []).push(fields.length);
+    if (scanner.kind === undefined && mustBeChecked(key)) (unusual ??= []).push(fields.length);
     if (key === "content-length") tellsLength = true;
     else if (key === "via" && ++vias > limits.viaFields && excessVia < 0) excessVia = fields.length;
     fields.push(scanner.field());
@@ -79,7 +82,8 @@ class FieldScanner implements FieldPlace {
   readonly wire: string;
   readonly #octets: Uint8Array;
   key = "";
-  form: PlainForm = plainForm.none;
+  /** What the field is when its value is of the form that fields of its kind have nearly always. */
+  kind: FieldKind | undefined;
   start = 0;
   valueStart = 0;
   end = 0;
@@ -102,7 +106,7 @@ class FieldScanner implements FieldPlace {
     const end = isText ? this.wire.indexOf("\n", valueStart) - 1 : plainValueEnd(kind.form, octets, valueStart);
     if (!endsField(octets, end)) return this.scanUnusual(start);
     this.key = kind.key;
-    this.form = kind.form;
+    this.kind = kind;
     this.start = start;
     this.valueStart = valueStart;
     this.end = end;
@@ -119,7 +123,7 @@ class FieldScanner implements FieldPlace {
     this.next = lineBreak + 1;
     const end = octets[lineBreak - 1] === carriageReturn ? lineBreak - 1 : lineBreak;
     this.end = end;
-    this.form = plainForm.none;
+    this.kind = undefined;
     let colon = start;
     while (colon < end && octets[colon] !== colonSign) colon++;
     let nameEnd = colon;
@@ -135,17 +139,16 @@ class FieldScanner implements FieldPlace {
 
   /** The field that was found. */
   field(): HeaderField {
-    if (this.form !== plainForm.none) return HeaderField.cut(this);
-    return new HeaderField(this.key, foldWithCrlf(this.wire.slice(this.start, this.end)), this.valueStart - this.start);
+    const { kind, wire, start, valueStart, end } = this;
+    if (kind !== undefined) return HeaderField.cut(kind, this);
+    return new HeaderField(this.key, foldWithCrlf(wire.slice(start, end)), valueStart - start);
   }
 }
 
 /** Where the body begins when the empty line stands here, else 0. */
 function emptyLineEnd(octets: Uint8Array, position: number): number {
-  const code = octets[position] ?? 0;
-  if (code > carriageReturn) return 0;
-  if (code === lineFeed) return position + 1;
-  return code === carriageReturn && octets[position + 1] === lineFeed ? position + 2 : 0;
+  if (octets[position] === lineFeed) return position + 1;
+  return octets[position] === carriageReturn && octets[position + 1] === lineFeed ? position + 2 : 0;
 }
 
 /** Tells whether a line end stands there, and no continuation line behind it. */

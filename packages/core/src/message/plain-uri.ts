@@ -9,12 +9,23 @@
 export const tokenMark = 1;
 const hostMark = 2;
 const userMark = 4;
+export const digitMark = 8;
+/** A dot or a hyphen: what cannot stand at the ends of a label of a host. */
+const separatorMark = 16;
+/** What stands in a quoted string and means nothing but itself. */
+export const quotedMark = 32;
 
 const marks = new Uint8Array(256);
-for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.") {
-  marks[character.charCodeAt(0)] = tokenMark | hostMark | userMark;
+for (let code = 0x20; code < 0x7f; code++) marks[code] = quotedMark;
+markAll('"\\', 0);
+markAll("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", quotedMark | tokenMark | hostMark | userMark);
+markAll("0123456789", quotedMark | tokenMark | hostMark | userMark | digitMark);
+markAll("-.", quotedMark | tokenMark | hostMark | userMark | separatorMark);
+markAll("_!~*'+", quotedMark | tokenMark | userMark);
+
+function markAll(characters: string, bits: number): void {
+  for (const character of characters) marks[character.charCodeAt(0)] = bits;
 }
-for (const character of "_!~*'+") marks[character.charCodeAt(0)] = tokenMark | userMark;
 
 const hyphen = 0x2d;
 const dot = 0x2e;
@@ -69,32 +80,31 @@ function schemeEnd(octets: Uint8Array, start: number): number {
 export function plainHostPortEnd(octets: Uint8Array, start: number): number {
   const end = hostEnd(octets, start);
   if (end < 0 || octets[end] !== colon) return end;
-  let index = end + 1;
-  let port = 0;
-  for (let digit = digitAt(octets, index); digit >= 0 && port <= 65535; digit = digitAt(octets, ++index)) {
-    port = port * 10 + digit;
-  }
-  return index > end + 1 && port <= 65535 ? index : -1;
+  const portEnd = run(octets, end + 1, digitMark);
+  return isInRange(octets, end + 1, portEnd) ? portEnd : -1;
 }
 
 const maximumHost = 255;
 
 /** An IPv4 address, or a name whose last label begins with a letter and whose labels have no hyphen at their ends. */
 function hostEnd(octets: Uint8Array, start: number): number {
-  let labelStart = start;
   let index = start;
-  let last = dot;
+  let last = separatorMark;
   for (; ; index++) {
-    const code = octets[index] ?? 0;
-    if (((marks[code] ?? 0) & hostMark) === 0) break;
-    if (code === dot) {
-      if (last === dot || last === hyphen) return -1;
-      labelStart = index + 1;
-    } else if (code === hyphen && last === dot) return -1;
-    last = code;
+    const next = marks[octets[index] ?? 0] ?? 0;
+    if ((next & hostMark) === 0) break;
+    // two hyphens may stand together inside a label, and nothing else
+    if ((next & last & separatorMark) !== 0 && !isDoubleHyphen(octets, index)) return -1;
+    last = next;
   }
-  if (last === dot || last === hyphen || index - start > maximumHost) return -1;
-  return digitAt(octets, labelStart) < 0 || isIpv4(octets, start, index) ? index : -1;
+  if ((last & separatorMark) !== 0 || index - start > maximumHost) return -1;
+  let label = index;
+  while (label > start && octets[label - 1] !== dot) label--;
+  return digitAt(octets, label) < 0 || isIpv4(octets, start, index) ? index : -1;
+}
+
+function isDoubleHyphen(octets: Uint8Array, index: number): boolean {
+  return octets[index] === hyphen && octets[index - 1] === hyphen;
 }
 
 function isIpv4(octets: Uint8Array, start: number, end: number): boolean {
@@ -158,14 +168,15 @@ function isName(octets: Uint8Array, start: number, name: Uint8Array): boolean {
 }
 
 function isPort(octets: Uint8Array, start: number, end: number): boolean {
+  return run(octets, start, digitMark) === end && isInRange(octets, start, end);
+}
+
+/** Tells whether digits stand for a number up to 65535. */
+function isInRange(octets: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 5) return end > start;
   let port = 0;
-  for (let index = start; index < end; index++) {
-    const digit = digitAt(octets, index);
-    if (digit < 0) return false;
-    port = port * 10 + digit;
-    if (port > 65535) return false;
-  }
-  return end > start;
+  for (let index = start; index < end && port <= 65535; index++) port = port * 10 + digitAt(octets, index);
+  return port <= 65535;
 }
 
 /** Tells whether one of the parameters from `listStart` on may have the name that stands from `start` to `end`. */

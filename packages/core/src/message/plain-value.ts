@@ -1,4 +1,12 @@
-import { digitAt, plainHostPortEnd, plainParametersEnd, plainUriEnd, run, tokenMark } from "./plain-uri.js";
+import {
+  digitMark,
+  plainHostPortEnd,
+  plainParametersEnd,
+  plainUriEnd,
+  quotedMark,
+  run,
+  tokenMark,
+} from "./plain-uri.js";
 
 /**
  * Cheap acceptance of the values that nearly every message carries, on the octets as they came. Each function passes one
@@ -17,7 +25,6 @@ const quote = 0x22;
 const less = 0x3c;
 const greater = 0x3e;
 const at = 0x40;
-const backslash = 0x5c;
 
 const version = Buffer.from("SIP/2.0/");
 
@@ -47,15 +54,12 @@ export function plainAddressEnd(octets: Uint8Array, start: number): number {
   return close >= 0 && octets[close] === greater ? plainParametersEnd(octets, close + 1) : -1;
 }
 
+/** Passes a token or a quoted string, and the spaces behind it. */
 function displayNameEnd(octets: Uint8Array, start: number): number {
-  let index = start;
-  if (octets[index] === quote) {
-    for (index++; octets[index] !== quote; index++) {
-      const code = octets[index] ?? 0;
-      if (code < space || code > 0x7e || code === backslash) return start;
-    }
-    index++;
-  } else index = run(octets, index, tokenMark);
+  const isQuoted = octets[start] === quote;
+  const nameEnd = isQuoted ? run(octets, start + 1, quotedMark) : run(octets, start, tokenMark);
+  if (isQuoted && octets[nameEnd] !== quote) return start;
+  let index = isQuoted ? nameEnd + 1 : nameEnd;
   while (index > start && octets[index] === space) index++;
   return index;
 }
@@ -91,7 +95,6 @@ export function plainCSeqEnd(octets: Uint8Array, start: number): number {
 
 /** Passes digits. */
 export function plainNumberEnd(octets: Uint8Array, start: number): number {
-  let index = start;
-  while (digitAt(octets, index) >= 0) index++;
-  return index > start ? index : -1;
+  const end = run(octets, start, digitMark);
+  return end > start ? end : -1;
 }

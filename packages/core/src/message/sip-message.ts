@@ -128,16 +128,18 @@ function tagOf(field: HeaderField | undefined): string | undefined {
   return field === undefined ? undefined : peekTag(field.text);
 }
 
+const none: unknown[] = [];
+
 /** Values of all fields of that name; values joined by commas stand apart. */
 function valuesOf(fields: readonly HeaderField[], key: string): unknown[] {
-  const values: unknown[] = [];
+  let values: unknown[] = none;
   for (let index = 0; index < fields.length; index++) {
     const field = fields[index];
     if (field?.key !== key) continue;
     const { value } = field;
-    if (!Array.isArray(value)) values.push(value);
-    else if (value.length === 1) values.push(value[0]);
+    if (values === none) values = Array.isArray(value) ? value.slice() : [value];
+    else if (!Array.isArray(value)) values.push(value);
     else for (const each of value as readonly unknown[]) values.push(each);
   }
-  return values;
+  return values === none ? [] : values;
 }
