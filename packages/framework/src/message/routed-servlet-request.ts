@@ -113,9 +113,14 @@ export abstract class RoutedServletRequest extends RequestHead implements ChainR
 
   setRoutingDirective(directive: SipApplicationRoutingDirective, originalRequest?: SipServletRequest): void {
     checkDirective(directive, this.isInitial && this.isUnsent, originalRequest);
-    const original =
-      directive !== "NEW" && originalRequest instanceof RoutedServletRequest ? originalRequest : undefined;
-    this.#step = { directive, original };
+    const isFollowed = directive !== "NEW" && originalRequest instanceof RoutedServletRequest;
+    this.#step = { directive, original: isFollowed ? originalRequest.#asChainRequest() : undefined };
+  }
+
+  /** What those that follow it need, without the message: they keep it as long as their sessions live. */
+  #asChainRequest(): ChainRequest {
+    const { chain, origin, selection } = this;
+    return { chain, origin, selection };
   }
 
   #requireInitial(what: string): void {
