@@ -182,11 +182,14 @@ export class ApplicationInjector {
     container.bind<T>(token).toDynamicValue(make).inSingletonScope();
   }
 
-  async #destroy(bean: object): Promise<void> {
+  /** A promise only where a method has to be waited for: most beans have none. */
+  #destroy(bean: object): Promise<unknown> | undefined {
+    const report = (error: unknown): void => this.#observer.onLifecycleError(error, bean.constructor.name);
     try {
-      await runLifecycle(bean, "preDestroy");
+      return runLifecycle(bean, "preDestroy")?.catch(report);
     } catch (error) {
-      this.#observer.onLifecycleError(error, bean.constructor.name);
+      report(error);
+      return undefined;
     }
   }
 

@@ -14,7 +14,18 @@ export function addLifecycleRecord(target: object, moment: LifecycleMoment, name
   writeRecord(holder, moments[moment], [...(readRecord(holder, moments[moment]) ?? []), name]);
 }
 
-/** The methods to call at that moment, those of base classes first; each once. */
+/** What was read before, by class: the records of a class are complete once it has instances. */
+const known: Readonly<Record<LifecycleMoment, WeakMap<object, readonly (string | symbol)[]>>> = {
+  postConstruct: new WeakMap(),
+  preDestroy: new WeakMap(),
+};
+
+/** The methods of a class to call at that moment, those of base classes first; each once. */
 export function readLifecycle(target: object, moment: LifecycleMoment): readonly (string | symbol)[] {
-  return [...new Set(readInheritedRecords(target, moments[moment]).flat())];
+  let names = known[moment].get(target);
+  if (names === undefined) {
+    names = [...new Set(readInheritedRecords(target, moments[moment]).flat())];
+    known[moment].set(target, names);
+  }
+  return names;
 }
