@@ -39,6 +39,7 @@ export interface CheckedVia extends SentBy {
   readonly parameters: Parameters;
 }
 
+const branchStart = ";branch=";
 const namedParameters = ["branch", "rport", "received", "maddr", "ttl"] as const;
 
 /** One value of Via: where a message passed, RFC 3261 §20.42, RFC 3581. */
@@ -91,6 +92,7 @@ export class Via extends HeaderValue {
 
   /** The branch, which names the transaction; compares with case. */
   get branch(): string | undefined {
+    if (this.#branch === undefined && this.#parameters === undefined) this.#branch = plainBranch(this.toString());
     return (this.#branch ??= this.parameters.get("branch"));
   }
 
@@ -153,23 +155,32 @@ export class Via extends HeaderValue {
   }
 }
 
-/** Reads `SIP/2.0/UDP host:port` at the beginning of a text that is known to be plain. */
+/** Reads `SIP/2.0/UDP host:port` at the beginning of a text that is known to be plain. A colon behind belongs to `received`. */
 function plainVia(text: string): SentBy {
   const space = text.indexOf(" ");
   const semicolon = text.indexOf(";", space);
   const end = semicolon < 0 ? text.length : semicolon;
   const colon = text.indexOf(":", space);
+  const hasPort = colon > 0 && colon < end;
   return {
     protocol: "SIP/2.0",
     transport: text.slice(8, space),
-    host: text.slice(space + 1, colon < 0 ? end : colon),
-    port: colon < 0 ? undefined : digitsValue(text, colon + 1, end),
+    host: text.slice(space + 1, hasPort ? colon : end),
+    port: hasPort ? digitsValue(text, colon + 1, end) : undefined,
   };
 }
 
 function plainViaParameters(text: string): Parameters {
   const semicolon = text.indexOf(";");
   return semicolon < 0 ? Parameters.empty : Parameters.ofPlain(text.slice(semicolon));
+}
+
+/** The branch as nearly all write its name; undefined: it has to be looked for among the parameters. */
+function plainBranch(text: string): string | undefined {
+  const start = text.indexOf(branchStart) + branchStart.length;
+  if (start < branchStart.length) return undefined;
+  const end = text.indexOf(";", start);
+  return text.slice(start, end < 0 ? text.length : end);
 }
 
 function numberOf(parameters: Parameters, name: string): number | undefined {

@@ -7,10 +7,7 @@ export interface RequestRejection {
   readonly reason: string;
 }
 
-/** Headers that every request has and that stand once (RFC 3261 §8.1.1), one bit each. */
-const mandatory: Readonly<Record<string, number>> = { via: 1, from: 2, to: 4, "call-id": 8, cseq: 16 };
 const mandatoryBits = 31;
-const maxForwardsBit = 32;
 const names = ["Via", "From", "To", "Call-ID", "CSeq"];
 
 /**
@@ -20,12 +17,32 @@ const names = ["Via", "From", "To", "Call-ID", "CSeq"];
 export function checkRequest(request: SipRequest): RequestRejection | undefined {
   let seen = 0;
   for (const field of request.fields) {
-    const bit = field.key === "max-forwards" ? maxForwardsBit : (mandatory[field.key] ?? 0);
+    const bit = bitOf(field.key);
     if (bit > 1 && (seen & bit) !== 0 && differs(request, field)) return bad(`${field.name} stands twice`);
     seen |= bit;
   }
   if ((seen & mandatoryBits) !== mandatoryBits) return bad(`${missing(seen)} is missing`);
   return schemeRejection(request.requestUriText);
+}
+
+/** One bit for each header that every request has and that stands once (RFC 3261 §8.1.1), in the order of their names. */
+function bitOf(key: string): number {
+  switch (key) {
+    case "via":
+      return 1;
+    case "from":
+      return 2;
+    case "to":
+      return 4;
+    case "call-id":
+      return 8;
+    case "cseq":
+      return 16;
+    case "max-forwards":
+      return 32;
+    default:
+      return 0;
+  }
 }
 
 function bad(reason: string): RequestRejection {

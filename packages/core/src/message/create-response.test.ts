@@ -5,6 +5,7 @@ import { createsDialog, refreshesTarget } from "./methods.js";
 import { parseMessage } from "./parse-message.js";
 import { reasonPhrase } from "./status-codes.js";
 import type { SipRequest } from "./sip-request.js";
+import { serializeMessage } from "./serialize-message.js";
 import { fieldsWithoutTopVia, rewriteTopVia } from "./top-via.js";
 
 const lines = [
@@ -119,6 +120,14 @@ describe("RFC 3261 §16.7 step 3 the top Via", () => {
     expect(message.fields[0]?.line).toBe(lines[1]);
     rewriteTopVia(message, (line, _start, _request, addition: string) => line + addition, ";rport=1");
     expect(message.topVia.rport).toBe(1);
+  });
+
+  it("is read right whatever address was put in", () => {
+    const message = parse([lines[0] ?? "", "Via: SIP/2.0/UDP a.example.com;branch=z9hG4bK1"]);
+    rewriteTopVia(message, (line) => `${line};received=2001:db8::1`, undefined);
+    const { host, port, received, branch } = message.topVia;
+    expect([host, port, received, branch]).toEqual(["a.example.com", undefined, "2001:db8::1", "z9hG4bK1"]);
+    expect(Buffer.from(serializeMessage(message)).toString()).toContain(";received=2001:db8::1\r\n");
   });
 });
 

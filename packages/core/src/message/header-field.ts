@@ -52,6 +52,13 @@ export class HeaderField {
     return field;
   }
 
+  /** The field with another line, in which no more has changed than tokens and addresses that are values of parameters. */
+  withLine(line: string): HeaderField {
+    const field = new HeaderField(this.key, line, this.valueStart);
+    field.#kind = this.#kind;
+    return field;
+  }
+
   /** The lines of fields, a line end behind each. What stood together in a message is cut out in one piece. */
   static join(fields: readonly HeaderField[]): string {
     let lines = "";
@@ -63,8 +70,8 @@ export class HeaderField {
         last = next;
         next = fields[++index];
       }
-      // the line end behind a plain field belongs to what is cut out
-      lines += first.#kind === undefined ? `${first.line}\r\n` : first.#wire.slice(first.#start, last.#end + 2);
+      // behind a field that was cut out its line end follows
+      lines += last.#end === last.#wire.length ? `${first.line}\r\n` : first.#wire.slice(first.#start, last.#end + 2);
       first = next;
     }
     return lines;

@@ -74,9 +74,11 @@ function createMessage(
   fields: HeaderField[],
   body: Uint8Array | undefined,
 ): SipRequest | SipResponse {
-  return line.kind === "request-line"
-    ? new SipRequest(line.method, line.requestUriText, fields, body)
-    : new SipResponse(line.statusCode, line.reason, fields, body);
+  if (line.kind === "status-line") return new SipResponse(line.statusCode, line.reason, fields, body);
+  const { method, requestUriText, hasPlainUri } = line;
+  return hasPlainUri === true
+    ? SipRequest.withPlainUri(method, requestUriText, fields, body)
+    : new SipRequest(method, requestUriText, fields, body);
 }
 
 function bodyOf(bytes: Uint8Array, start: number, length: number | string): Uint8Array | undefined {

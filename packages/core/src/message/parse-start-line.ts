@@ -9,6 +9,8 @@ export interface RequestLine {
   readonly kind: "request-line";
   readonly method: string;
   readonly requestUriText: string;
+  /** Whether the Request-URI was found to be a plain SIP URI. */
+  readonly hasPlainUri?: boolean;
 }
 
 /** A Status-Line taken apart. */

@@ -24,7 +24,7 @@ function plainRequestLine({ wire, octets }: Wire, start: number, end: number): R
   const method = methods.get(wire.slice(start, methodEnd))?.name;
   return method === undefined
     ? undefined
-    : { kind: "request-line", method, requestUriText: wire.slice(uriStart, uriEnd) };
+    : { kind: "request-line", method, requestUriText: wire.slice(uriStart, uriEnd), hasPlainUri: true };
 }
 
 function plainStatusLine({ wire, octets }: Wire, start: number, end: number): StatusLine | undefined {

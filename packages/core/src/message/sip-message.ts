@@ -101,8 +101,7 @@ export abstract class SipMessage {
    * @throws EngineError `header.malformed` when it is absent or broken
    */
   get topVia(): Via {
-    const [via] = required(this, "via", "Via") as readonly [Via];
-    return via;
+    return (required(this, "via", "Via") as readonly [Via])[0];
   }
 
   /** Tag of the From, if it has one. */

@@ -1,5 +1,6 @@
 import { digitsValue } from "../grammar/digits.js";
 import { parseUri } from "../uri/parse-uri.js";
+import { SipUri } from "../uri/sip-uri.js";
 import type { Uri } from "../uri/uri.js";
 import type { HeaderField } from "./header-field.js";
 import { SipMessage } from "./sip-message.js";
@@ -12,11 +13,24 @@ export class SipRequest extends SipMessage {
   /** Request-URI as wire text. */
   readonly requestUriText: string;
   #requestUri: Uri | undefined;
+  #hasPlainUri = false;
 
   constructor(method: string, requestUriText: string, fields: readonly HeaderField[], body?: Uint8Array) {
     super(fields, body);
     this.method = method;
     this.requestUriText = requestUriText;
+  }
+
+  /** As the constructor, for the parser that has found the Request-URI to be a plain SIP URI. */
+  static withPlainUri(
+    method: string,
+    requestUriText: string,
+    fields: readonly HeaderField[],
+    body?: Uint8Array,
+  ): SipRequest {
+    const request = new SipRequest(method, requestUriText, fields, body);
+    request.#hasPlainUri = true;
+    return request;
   }
 
   get startLine(): string {
@@ -25,7 +39,8 @@ export class SipRequest extends SipMessage {
 
   /** Request-URI. @throws EngineError `uri.malformed` */
   get requestUri(): Uri {
-    return (this.#requestUri ??= parseUri(decodeWireText(this.requestUriText)));
+    const text = this.requestUriText;
+    return (this.#requestUri ??= this.#hasPlainUri ? new SipUri(text) : parseUri(decodeWireText(text)));
   }
 
   /** Max-Forwards; undefined when absent or outside 0–255 (RFC 3261 §20.22). */

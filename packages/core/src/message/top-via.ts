@@ -5,7 +5,8 @@ import type { SipRequest } from "./sip-request.js";
 
 /**
  * Rewrites the first Via line of a request that nobody but the transport has seen yet: the one change that is made to a
- * received message (RFC 3261 §18.2.1). The rewriter gives the new line, or undefined to leave it byte for byte.
+ * received message (RFC 3261 §18.2.1). The rewriter gives the new line, in which it has set or removed parameters whose values
+ * are tokens or addresses, or undefined to leave it byte for byte.
  */
 export function rewriteTopVia<Argument>(
   request: SipRequest,
@@ -17,7 +18,7 @@ export function rewriteTopVia<Argument>(
     const field = fields[index];
     if (field?.key !== "via") continue;
     const line = rewrite(field.line, field.valueStart, request, argument);
-    if (line !== undefined) fields[index] = new HeaderField("via", line, field.valueStart);
+    if (line !== undefined) fields[index] = field.withLine(line);
     return;
   }
 }

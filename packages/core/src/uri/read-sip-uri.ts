@@ -52,6 +52,30 @@ export function readSipUri(text: string): CheckedSipUri | UriFault {
   };
 }
 
+/**
+ * The parts of a text that is known to be a plain URI: scheme in lower case, user and host without escapes, no password,
+ * no IPv6 address, no header part, parameters of tokens.
+ */
+export function plainSipUri(text: string): CheckedSipUri {
+  const isSecure = text.charCodeAt(3) !== COLON;
+  const start = isSecure ? 5 : 4;
+  const at = text.indexOf("@", start);
+  const hostStart = at < 0 ? start : at + 1;
+  const semicolon = text.indexOf(";", hostStart);
+  const end = semicolon < 0 ? text.length : semicolon;
+  const colon = text.indexOf(":", hostStart);
+  return {
+    scheme: isSecure ? "sips" : "sip",
+    user: at < 0 ? undefined : text.slice(start, at),
+    password: undefined,
+    host: text.slice(hostStart, colon < 0 ? end : colon),
+    port: colon < 0 ? undefined : digitsValue(text, colon + 1, end),
+    parameters: semicolon < 0 ? UriParameters.empty : text.slice(semicolon),
+    headers: UriHeaders.empty,
+    text,
+  };
+}
+
 /** What is wrong between the scheme and the `@`. */
 function userinfoFault(text: string, start: number, userEnd: number, at: number): UriFault | undefined {
   if (userEnd === start) return new UriFault("a user", start);

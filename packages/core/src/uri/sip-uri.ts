@@ -5,9 +5,8 @@ import { formatHostPort, isHost, withoutBrackets } from "../grammar/host.js";
 import type { ParameterInput, ParametersInit } from "../grammar/parameter-list.js";
 import { completeEscapes, decodePercent, encodePercent } from "../grammar/percent-encoding.js";
 import { equalSipUris, sipUriKey } from "./compare-sip-uris.js";
-import { readSipUri, type CheckedSipUri } from "./read-sip-uri.js";
+import { plainSipUri, type CheckedSipUri } from "./read-sip-uri.js";
 import type { SipUriFields } from "./sip-uri-fields.js";
-import { UriFault } from "./uri-fault.js";
 import { UriHeaders, type UriHeadersInit } from "./uri-headers.js";
 import { UriParameters } from "./uri-parameters.js";
 import type { UriValue } from "./uri-value.js";
@@ -38,7 +37,7 @@ export class SipUri implements UriValue, SipUriFields {
   #text: string | undefined;
   #key: string | undefined;
 
-  /** For the parser. Programs use {@link create}. Of a text that is known to be right the parts are read when asked for. */
+  /** For the parser. Programs use {@link create}. Of a text that is known to be plain the parts are read when asked for. */
   constructor(checked: CheckedSipUri | string) {
     if (typeof checked === "string") this.#text = checked;
     else {
@@ -66,27 +65,27 @@ export class SipUri implements UriValue, SipUriFields {
   }
 
   get scheme(): "sip" | "sips" {
-    return (this.#parts ??= partsOf(this.#text)).scheme;
+    return (this.#parts ??= plainSipUri(this.toString())).scheme;
   }
 
   /** The user part as written, with its escapes; `undefined` where there is none. */
   get user(): string | undefined {
-    return (this.#parts ??= partsOf(this.#text)).user;
+    return (this.#parts ??= plainSipUri(this.toString())).user;
   }
 
   /** The password as written, with its escapes. */
   get password(): string | undefined {
-    return (this.#parts ??= partsOf(this.#text)).password;
+    return (this.#parts ??= plainSipUri(this.toString())).password;
   }
 
   /** The host, IPv6 without brackets. */
   get host(): string {
-    return (this.#parts ??= partsOf(this.#text)).host;
+    return (this.#parts ??= plainSipUri(this.toString())).host;
   }
 
   /** The port if one is written. Absent is not the same as the default (RFC 3261 §19.1.4). */
   get port(): number | undefined {
-    return (this.#parts ??= partsOf(this.#text)).port;
+    return (this.#parts ??= plainSipUri(this.toString())).port;
   }
 
   /** True for sips. */
@@ -101,11 +100,11 @@ export class SipUri implements UriValue, SipUriFields {
   }
 
   get parameters(): UriParameters {
-    return (this.#parameters ??= parametersOf((this.#parts ??= partsOf(this.#text)).parameters));
+    return (this.#parameters ??= parametersOf((this.#parts ??= plainSipUri(this.toString())).parameters));
   }
 
   get headers(): UriHeaders {
-    return (this.#headers ??= headersOf((this.#parts ??= partsOf(this.#text)).headers));
+    return (this.#headers ??= headersOf((this.#parts ??= plainSipUri(this.toString())).headers));
   }
 
   /** The `transport` parameter in lower case: `udp`, `tcp`, `tls`, `sctp`, `ws`, … */
@@ -182,12 +181,6 @@ export class SipUri implements UriValue, SipUriFields {
   toJSON(): string {
     return this.toString();
   }
-}
-
-function partsOf(text: string | undefined): CheckedSipUri {
-  const parts = readSipUri(text ?? "");
-  if (parts instanceof UriFault) throw parts.toError();
-  return parts;
 }
 
 function parametersOf(parameters: UriParameters | string): UriParameters {
