@@ -23,7 +23,7 @@ export const usage = `npm run bench [-- name… [options]]
   (parse, serialize, uri) and growth. Without a name everything is measured.
 
   --calls N         calls of one repetition under load (10000)
-  --rate N          calls a second (2000); half of them through a proxy or B2BUA
+  --rate N          calls a second (2000); three quarters of them in b2bua
   --repetitions N   how often each server is measured (5)
   --quick           one repetition of 2,000 calls: whether all works, nothing to quote
   --saturation      also calls a second at saturation, and latencies at 70 % of it

@@ -17,4 +17,6 @@ export interface Scenario {
   readonly description: string;
   readonly servers: readonly ServerSpecification[];
   readonly load: LoadKind;
+  /** Share of the calls a second, where a server would be measured beyond its limit by all of them. */
+  readonly share?: number;
 }

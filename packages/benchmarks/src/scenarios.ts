@@ -62,6 +62,7 @@ export const scenarios: readonly Scenario[] = [
     description: `${call} over UDP through a back-to-back user agent`,
     servers: [floor("floor-proxy"), siplet("proxy", "container-proxy"), siplet("B2BUA", "container-b2bua")],
     load: { kind: "sipp-between", script: "routed-uac", callee: "routed-uas" },
+    share: 0.75,
   },
   {
     name: "register",

@@ -8,7 +8,7 @@ import type { ServerSpecification } from "./server-process.js";
 export interface MeasureOptions {
   /** Calls of one repetition. */
   readonly calls: number;
-  /** Calls a second; half of them where a server stands between two ends. */
+  /** Calls a second; a scenario may take a share of them. */
   readonly rate: number;
   readonly repetitions: number;
   readonly nodeOptions: readonly string[];
@@ -50,7 +50,7 @@ export async function measureCalls(scenario: Scenario, options: MeasureOptions):
 
 async function measureOnce(scenario: Scenario, server: ServerSpecification, options: MeasureOptions): Promise<Sample> {
   const { calls } = options;
-  const rate = rateFor(scenario, options.rate);
+  const rate = Math.ceil(options.rate * (scenario.share ?? 1));
   const run = await BenchRun.start(scenario, server, options.nodeOptions);
   try {
     await run.load({ calls: Math.ceil(calls / 2), rate }); // the compiler warms up
@@ -70,11 +70,6 @@ async function measureOnce(scenario: Scenario, server: ServerSpecification, opti
   } finally {
     await run.stop();
   }
-}
-
-/** A server between two ends has twice the messages: it gets half the calls, so that none is measured beyond its limit. */
-function rateFor({ load }: Scenario, rate: number): number {
-  return load.kind === "sipp-between" ? Math.ceil(rate / 2) : rate;
 }
 
 function sharesOf(
