@@ -45,7 +45,7 @@ export function plainAddressForm(text: string): AddressForm {
   const isQuoted = text.charCodeAt(0) === QUOTE;
   const quoteEnd = isQuoted ? text.indexOf('"', 1) : 0;
   const open = text.indexOf("<", quoteEnd);
-  const uri = new SipUri(text.slice(open + 1, text.indexOf(">", open)));
+  const uri = SipUri.ofPlain(text.slice(open + 1, text.indexOf(">", open)));
   if (isQuoted) return { displayName: text.slice(1, quoteEnd), uri };
   return { displayName: open === 0 ? undefined : text.slice(0, open).trimEnd(), uri };
 }

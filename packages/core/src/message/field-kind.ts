@@ -14,23 +14,23 @@ export interface FieldKind {
 }
 
 /** The values every element must understand (RFC 3261 §16.3 step 1); of the others the parser wants no more than a line. */
-const checkedForms: Readonly<Record<string, PlainForm>> = {
-  via: plainForm.via,
-  from: plainForm.address,
-  to: plainForm.address,
-  contact: plainForm.address,
-  route: plainForm.address,
-  "record-route": plainForm.address,
-  "call-id": plainForm.callId,
-  cseq: plainForm.cseq,
-  "max-forwards": plainForm.number,
-  "content-length": plainForm.number,
-};
+const checkedForms: ReadonlyMap<string, PlainForm> = new Map([
+  ["via", plainForm.via],
+  ["from", plainForm.address],
+  ["to", plainForm.address],
+  ["contact", plainForm.address],
+  ["route", plainForm.address],
+  ["record-route", plainForm.address],
+  ["call-id", plainForm.callId],
+  ["cseq", plainForm.cseq],
+  ["max-forwards", plainForm.number],
+  ["content-length", plainForm.number],
+]);
 
 /** Other fields that many messages carry: names that are looked for often come first. */
 const usual = ["user-agent", "allow", "supported", "content-type", "session-expires", "server", "require", "event"];
 const definitions = new Map(
-  [...Object.keys(checkedForms), ...usual]
+  [...checkedForms.keys(), ...usual]
     .map((key) => headerDefinition(key))
     .concat(...headerDefinitions())
     .flatMap((definition) => (definition === undefined ? [] : [[definition.key, definition] as const])),
@@ -38,7 +38,7 @@ const definitions = new Map(
 
 function kindOf(name: string, definition: HeaderDefinition): readonly [name: string, kind: FieldKind] {
   const { key } = definition;
-  return [name, { key, length: name.length + 1, form: checkedForms[key] ?? plainForm.line, definition }];
+  return [name, { key, length: name.length + 1, form: checkedForms.get(key) ?? plainForm.line, definition }];
 }
 
 const kinds = new KnownNames<FieldKind>([
@@ -55,5 +55,5 @@ export function fieldKind(octets: Uint8Array, start: number): FieldKind | undefi
 
 /** Tells whether a value that is not plain has to be decoded at once, to know whether it is right. */
 export function mustBeChecked(key: string): boolean {
-  return key !== "content-length" && checkedForms[key] !== undefined;
+  return key !== "content-length" && checkedForms.has(key);
 }

@@ -40,7 +40,7 @@ export class SipRequest extends SipMessage {
   /** Request-URI. @throws EngineError `uri.malformed` */
   get requestUri(): Uri {
     const text = this.requestUriText;
-    return (this.#requestUri ??= this.#hasPlainUri ? new SipUri(text) : parseUri(decodeWireText(text)));
+    return (this.#requestUri ??= this.#hasPlainUri ? SipUri.ofPlain(text) : parseUri(decodeWireText(text)));
   }
 
   /** Max-Forwards; undefined when absent or outside 0–255 (RFC 3261 §20.22). */

@@ -35,7 +35,7 @@ export function readUri(text: string): Uri | UriFault {
 
 function parseSipUri(text: string): SipUri | UriFault {
   const parts = readSipUri(text);
-  return parts instanceof UriFault ? parts : new SipUri(parts);
+  return parts instanceof UriFault ? parts : new SipUri(parts, text);
 }
 
 function readScheme(text: string): number | UriFault {

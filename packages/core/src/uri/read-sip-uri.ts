@@ -18,8 +18,6 @@ import { UriParameters } from "./uri-parameters.js";
 export interface CheckedSipUri extends Omit<SipUriFields, "parameters" | "headers"> {
   readonly parameters: UriParameters | string;
   readonly headers: UriHeaders | string;
-  /** The URI as received. */
-  readonly text: string | undefined;
 }
 
 /** Reads the parts of a SIP or SIPS URI (`SIP-URI`, RFC 3261 §25.1), whose scheme has been looked at. */
@@ -48,7 +46,6 @@ export function readSipUri(text: string): CheckedSipUri | UriFault {
     port,
     parameters: afterPort < afterParameters ? text.slice(afterPort, afterParameters) : UriParameters.empty,
     headers: afterParameters < text.length ? text.slice(afterParameters) : UriHeaders.empty,
-    text,
   };
 }
 
@@ -72,7 +69,6 @@ export function plainSipUri(text: string): CheckedSipUri {
     port: colon < 0 ? undefined : digitsValue(text, colon + 1, end),
     parameters: semicolon < 0 ? UriParameters.empty : text.slice(semicolon),
     headers: UriHeaders.empty,
-    text,
   };
 }
 

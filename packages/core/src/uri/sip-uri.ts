@@ -37,13 +37,15 @@ export class SipUri implements UriValue, SipUriFields {
   #text: string | undefined;
   #key: string | undefined;
 
-  /** For the parser. Programs use {@link create}. Of a text that is known to be plain the parts are read when asked for. */
-  constructor(checked: CheckedSipUri | string) {
-    if (typeof checked === "string") this.#text = checked;
-    else {
-      this.#parts = checked;
-      this.#text = checked.text;
-    }
+  /** For the parser. Programs use {@link create}. */
+  constructor(checked: CheckedSipUri | undefined, text: string | undefined) {
+    this.#parts = checked;
+    this.#text = text;
+  }
+
+  /** For the parser: a text that is known to be a plain URI, whose parts are read when asked for (see `plainSipUri`). */
+  static ofPlain(text: string): SipUri {
+    return new SipUri(undefined, text);
   }
 
   /** Makes a URI from its parts; escapes what cannot stand bare and throws `uri.malformed` for a bad host or port. */
@@ -61,7 +63,7 @@ export class SipUri implements UriValue, SipUriFields {
     const parameters = parts.parameters === undefined ? UriParameters.empty : UriParameters.from(parts.parameters);
     const headers = parts.headers === undefined ? UriHeaders.empty : UriHeaders.from(parts.headers);
     const { scheme = "sip", port } = parts;
-    return new SipUri({ scheme, user, password, host, port, parameters, headers, text: undefined });
+    return new SipUri({ scheme, user, password, host, port, parameters, headers }, undefined);
   }
 
   get scheme(): "sip" | "sips" {
