@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { TextReader } from "../grammar/text-reader.js";
 
 /**
@@ -17,6 +18,11 @@ export abstract class HeaderValue {
   /** The value as it stands in a header field. */
   toString(): string {
     return this.#text ?? this.write();
+  }
+
+  /** What `console.log` shows: the parts are found when asked for. */
+  [inspect.custom](): string {
+    return `${this.constructor.name} ${this.toString()}`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { isEngineError } from "../errors/engine-error.js";
 import { parseUri } from "../uri/parse-uri.js";
@@ -98,6 +99,19 @@ describe("RFC 3261 §20.10 addresses", () => {
       expect(String(address.with({ displayName: undefined, uri: "tel:+1" }))).toBe("<tel:+1>;tag=1;x=y");
       expect(String(address.withParameter("x", undefined))).toBe('"Bob" <sip:b@h>;tag=1');
       expect(String(address)).toBe("Bob <sip:b@h>;tag=1;x=y");
+    });
+  });
+});
+
+describe("console.log of a value", () => {
+  it("shows the value as it is written, and its URI", () => {
+    const address = parseNameAddress('"Bob" <sip:bob@example.com>;tag=1');
+    expect(inspect(address)).toBe('NameAddress "Bob" <sip:bob@example.com>;tag=1');
+    expect(inspect(address.uri)).toBe("SipUri sip:bob@example.com");
+    expect(JSON.parse(JSON.stringify(address))).toEqual({
+      displayName: "Bob",
+      uri: "sip:bob@example.com",
+      parameters: { tag: "1" },
     });
   });
 });

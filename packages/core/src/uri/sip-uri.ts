@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { EngineError } from "../errors/engine-error.js";
 import { passwordCharacters, userCharacters } from "../grammar/character-tables.js";
 import { digitsValue } from "../grammar/digits.js";
@@ -182,6 +183,11 @@ export class SipUri implements UriValue, SipUriFields {
 
   toJSON(): string {
     return this.toString();
+  }
+
+  /** What `console.log` shows: the parts are found when asked for. */
+  [inspect.custom](): string {
+    return `SipUri ${this.toString()}`;
   }
 }
 
