@@ -8,7 +8,7 @@ export interface GrowthJob {
 export interface GrowthResult {
   /** CPU time of one further call, or of one timer set and stopped, in microseconds. */
   readonly cpuPerUnit: number;
-  /** Heap of each established call, in octets; undefined where calls are not what grows. */
+  /** Heap of each established call, in octets; undefined where calls are not what grows, or are too few to tell. */
   readonly heapPerCall: number | undefined;
   readonly residentMegabytes: number;
 }
