@@ -18,7 +18,7 @@ import type { ProxyTarget } from "./edge/located-targets.js";
 import { forwardAck } from "./forward/forward-ack.js";
 import { forwardOn } from "./forward/forward-on.js";
 import type { ForwardOptions, ForwardServices } from "./forward/forward-services.js";
-import { loopHash } from "./request/loop-detection.js";
+import { forkHash } from "./request/loop-detection.js";
 import { takeOwnRoutes, type RoutedRequest } from "./request/take-own-routes.js";
 import { rejectionResponse, validateRequest } from "./request/validate-request.js";
 import type { RouteDecision, SipProxyOptions } from "./sip-proxy-options.js";
@@ -76,7 +76,7 @@ export class SipProxy implements TransactionUser {
     const { request, connection } = transaction;
     const { transport, random } = this.#services;
     const isInitial = request.toTag === undefined;
-    const hash = isInitial ? loopHash(request, this.#options.proxy?.loopSalt) : undefined;
+    const hash = forkHash(request, this.#options.proxy?.loopSalt);
     const rules = { own: transport, loopHash: hash, extensions: this.#extensions };
     const rejection = validateRequest(request, rules);
     if (rejection !== undefined) return transaction.respond(rejectionResponse(request, rejection, random.token(64)));

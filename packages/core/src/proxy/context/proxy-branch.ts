@@ -44,7 +44,6 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
   #draft: RequestBuilder | undefined;
   #connection: Connection | undefined;
   #sent: SentBranch | undefined;
-  #method: string | undefined;
   #state: ProxyBranchState = "waiting";
   #response: SipResponse | undefined;
   #error: EngineError | undefined;
@@ -162,7 +161,6 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
       this.#state = "calling";
       this.#draft = undefined;
       const nextHop = adaptToStrictRouter(draft);
-      this.#method = draft.method;
       this.#startTimers(draft.method);
       this.#sent = sender.send(draft, this, this.#sendOptions(nextHop));
     } catch (error) {
@@ -196,13 +194,16 @@ export class ProxyBranch implements SentRequestUser, BranchTimersUser {
     else this.#timers?.startGrace(services.transactions.timers.t2);
   }
 
-  /** All is over: lets go of every message, for the transaction waits 32 s for more 2xx; the context calls it. */
-  release(): void {
+  /**
+   * All is over: lets go of every message, for the transaction waits 32 s for more 2xx; the context calls it. With `isLast`
+   * none can come, and the transaction need not know of the branch any more.
+   */
+  release(isLast: boolean): void {
     this.#target = detachedText(this.targetText);
     this.#options = released;
     this.#response = undefined;
     this.#connection = undefined;
-    if (this.#method !== "INVITE") this.#sent?.releaseUser();
+    if (isLast) this.#sent?.releaseUser();
     this.#sent = undefined;
   }
 

@@ -210,10 +210,7 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
     this.#send(response);
   }
 
-  /**
-   * Lets go of the user: what still comes goes on without a question. For one that has no more use for it, while the
-   * transactions of an INVITE wait half a minute for further 2xx. Without effect before all is over.
-   */
+  /** Lets go, once all is over, of a user who has no use for the further 2xx that an INVITE may get: they just go on. */
   releaseUser(): void {
     if (!this.#isCompleted) return;
     this.#user.release();
@@ -356,8 +353,9 @@ export class ProxyContext implements BranchOwner<ProxyBranch>, ServerTransaction
     this.#early = undefined;
     if (this.transaction.user === this) this.transaction.user = undefined;
     this.#user.onCompleted();
-    for (const branch of this.#branches.all) branch.release();
-    if (this.transaction.method !== "INVITE") this.releaseUser(); // nothing can follow the one answer
+    const isLast = this.transaction.method !== "INVITE"; // nothing can follow the one answer
+    for (const branch of this.#branches.all) branch.release(isLast);
+    if (isLast) this.releaseUser();
   }
 
   /** Those that wait for their turn would be too many at the same time (RFC 5393 §5.3.3). */
