@@ -66,24 +66,29 @@ export class Via extends HeaderValue {
     return new Via({ protocol, transport, host, port: parts.port, parameters });
   }
 
+  /** Static, for a private method of instances costs each of them when it is made. */
+  static #partsOf(via: Via): SentBy {
+    return (via.#parts ??= plainVia(via.toString()));
+  }
+
   /** Protocol name and version, `SIP/2.0`. */
   get protocol(): string {
-    return (this.#parts ??= plainVia(this.toString())).protocol;
+    return Via.#partsOf(this).protocol;
   }
 
   /** The transport as received; compares without case. */
   get transport(): string {
-    return (this.#parts ??= plainVia(this.toString())).transport;
+    return Via.#partsOf(this).transport;
   }
 
   /** Host of sent-by, IPv6 without brackets. */
   get host(): string {
-    return (this.#parts ??= plainVia(this.toString())).host;
+    return Via.#partsOf(this).host;
   }
 
   /** Port of sent-by, if one is written. */
   get port(): number | undefined {
-    return (this.#parts ??= plainVia(this.toString())).port;
+    return Via.#partsOf(this).port;
   }
 
   get parameters(): Parameters {

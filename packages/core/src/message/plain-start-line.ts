@@ -1,7 +1,7 @@
 import { methods } from "./methods.js";
 import type { Wire } from "./parse-fields.js";
 import type { RequestLine, StatusLine } from "./parse-start-line.js";
-import { digitAt, plainUriEnd, run, tokenMark } from "./plain-uri.js";
+import { digitAt, plainUriEnd, run, standsAt, tokenMark } from "./plain-uri.js";
 
 const space = 0x20;
 const version = Buffer.from("SIP/2.0");
@@ -20,7 +20,7 @@ function plainRequestLine({ wire, octets }: Wire, start: number, end: number): R
   const uriStart = methodEnd + 1;
   const uriEnd = plainUriEnd(octets, uriStart);
   if (uriEnd < 0 || octets[uriEnd] !== space || uriEnd + 1 + version.length !== end) return undefined;
-  if (!isVersion(octets, uriEnd + 1)) return undefined;
+  if (!standsAt(octets, uriEnd + 1, version)) return undefined;
   const method = methods.get(wire.slice(start, methodEnd))?.name;
   return method === undefined
     ? undefined
@@ -29,7 +29,7 @@ function plainRequestLine({ wire, octets }: Wire, start: number, end: number): R
 
 function plainStatusLine({ wire, octets }: Wire, start: number, end: number): StatusLine | undefined {
   const code = start + version.length + 1;
-  if (!isVersion(octets, start) || octets[code - 1] !== space || octets[code + 3] !== space) return undefined;
+  if (!standsAt(octets, start, version) || octets[code - 1] !== space || octets[code + 3] !== space) return undefined;
   const hundreds = digitAt(octets, code);
   const tens = digitAt(octets, code + 1);
   const ones = digitAt(octets, code + 2);
@@ -39,9 +39,4 @@ function plainStatusLine({ wire, octets }: Wire, start: number, end: number): St
     statusCode: hundreds * 100 + tens * 10 + ones,
     reason: wire.slice(code + 4, end),
   };
-}
-
-function isVersion(octets: Uint8Array, start: number): boolean {
-  for (let index = 0; index < version.length; index++) if (octets[start + index] !== version[index]) return false;
-  return true;
 }

@@ -59,6 +59,12 @@ export function digitAt(octets: Uint8Array, index: number): number {
   return code >= zero && code <= nine ? code - zero : -1;
 }
 
+/** Tells whether these very octets stand there. */
+export function standsAt(octets: Uint8Array, start: number, expected: Uint8Array): boolean {
+  for (let index = 0; index < expected.length; index++) if (octets[start + index] !== expected[index]) return false;
+  return true;
+}
+
 /** Passes a plain SIP or SIPS URI; -1 when it is none. */
 export function plainUriEnd(octets: Uint8Array, start: number): number {
   const user = schemeEnd(octets, start);

@@ -5,6 +5,7 @@ import {
   plainUriEnd,
   quotedMark,
   run,
+  standsAt,
   tokenMark,
 } from "./plain-uri.js";
 
@@ -66,7 +67,7 @@ function displayNameEnd(octets: Uint8Array, start: number): number {
 
 /** Passes one `SIP/2.0/UDP host:port;branch=…`. */
 export function plainViaEnd(octets: Uint8Array, start: number): number {
-  for (let index = 0; index < version.length; index++) if (octets[start + index] !== version[index]) return -1;
+  if (!standsAt(octets, start, version)) return -1;
   const transport = start + version.length;
   const protocolEnd = run(octets, transport, tokenMark);
   if (protocolEnd === transport || octets[protocolEnd] !== space) return -1;

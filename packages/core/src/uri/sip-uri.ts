@@ -67,28 +67,33 @@ export class SipUri implements UriValue, SipUriFields {
     return new SipUri({ scheme, user, password, host, port, parameters, headers }, undefined);
   }
 
+  /** Static, for a private method of instances costs each of them when it is made. */
+  static #partsOf(uri: SipUri): CheckedSipUri {
+    return (uri.#parts ??= plainSipUri(uri.toString()));
+  }
+
   get scheme(): "sip" | "sips" {
-    return (this.#parts ??= plainSipUri(this.toString())).scheme;
+    return SipUri.#partsOf(this).scheme;
   }
 
   /** The user part as written, with its escapes; `undefined` where there is none. */
   get user(): string | undefined {
-    return (this.#parts ??= plainSipUri(this.toString())).user;
+    return SipUri.#partsOf(this).user;
   }
 
   /** The password as written, with its escapes. */
   get password(): string | undefined {
-    return (this.#parts ??= plainSipUri(this.toString())).password;
+    return SipUri.#partsOf(this).password;
   }
 
   /** The host, IPv6 without brackets. */
   get host(): string {
-    return (this.#parts ??= plainSipUri(this.toString())).host;
+    return SipUri.#partsOf(this).host;
   }
 
   /** The port if one is written. Absent is not the same as the default (RFC 3261 §19.1.4). */
   get port(): number | undefined {
-    return (this.#parts ??= plainSipUri(this.toString())).port;
+    return SipUri.#partsOf(this).port;
   }
 
   /** True for sips. */
@@ -103,11 +108,11 @@ export class SipUri implements UriValue, SipUriFields {
   }
 
   get parameters(): UriParameters {
-    return (this.#parameters ??= parametersOf((this.#parts ??= plainSipUri(this.toString())).parameters));
+    return (this.#parameters ??= parametersOf(SipUri.#partsOf(this).parameters));
   }
 
   get headers(): UriHeaders {
-    return (this.#headers ??= headersOf((this.#parts ??= plainSipUri(this.toString())).headers));
+    return (this.#headers ??= headersOf(SipUri.#partsOf(this).headers));
   }
 
   /** The `transport` parameter in lower case: `udp`, `tcp`, `tls`, `sctp`, `ws`, … */
